@@ -24,10 +24,13 @@ export function distribute(total: number, parts: readonly number[]): number[] {
   return floors;
 }
 
-/** A ratio 0–1 as percent for people: whole when it is whole, else one decimal, two below 0.1 %, so that 5 of 1000 is "0.5". */
+/**
+ * A ratio 0–1 as percent for people, without the sign: whole where it is whole, else one decimal, and as many as it takes not to
+ * read "0" or "100" for what is neither (5 of 1000 is "0.5", 1 of 10 000 is "0.01").
+ */
 export function percentText(ratio: number): string {
   const percent = ratio * 100;
-  const rounded = Math.round(percent);
-  if (Math.abs(percent - rounded) < 0.05 && (rounded > 0 || percent === 0)) return String(rounded);
-  return percent < 0.1 ? percent.toFixed(2) : percent.toFixed(1);
+  if (Math.abs(percent - Math.round(percent)) < 1e-9) return String(Math.round(percent));
+  const nearEnd = Math.min(percent, 100 - percent) < 0.1;
+  return nearEnd ? String(Number(percent.toPrecision(percent > 50 ? 4 : 1))) : percent.toFixed(1);
 }

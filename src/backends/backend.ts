@@ -1,0 +1,71 @@
+import type { Result } from '../base/result.ts';
+import type { Text, Catalogue } from '../base/text.ts';
+import type { ChangeSet } from '../model/change.ts';
+import type { Intent, StartCanary } from '../model/intent.ts';
+import type { TrackQueries } from '../model/metrics.ts';
+import type { ClusterSnapshot, JsonObject, ObjectRef, Resource } from '../model/objects.ts';
+import type { PlanError } from '../model/problems.ts';
+import type { BackendId, Problem, Rollout } from '../model/rollout.ts';
+
+export type Verb = 'get' | 'list' | 'watch' | 'patch' | 'create' | 'delete';
+
+/** A kind that a back end reads, and what it may do with it: drives the cache, the permission checks and the RBAC page. */
+export interface Watched {
+  readonly resource: Resource;
+  /** What actions of this back end need besides reading (get, list, watch). */
+  readonly writes: readonly Verb[];
+  /**
+   * Cuts the body of a raw object (everything but metadata, apiVersion and kind) to what is read. Pure; keeps array indices and paths
+   * as they are, for JSON pointers are computed from the cut. Never throws, whatever the object holds.
+   */
+  readonly pick: (raw: JsonObject) => JsonObject;
+  /** Annotation keys (exact, or prefix ending in `*`) that are read. */
+  readonly annotations?: readonly string[];
+}
+
+/** What a back end can do in principle; drives the support table in the README. A single rollout may allow less. */
+export interface Capabilities {
+  readonly weights: 'any' | 'byReplicas';
+  readonly showsMatches: readonly ('header' | 'cookie' | 'user' | 'device' | 'source' | 'path')[];
+  readonly mirror: boolean;
+  readonly startsCanary: boolean;
+  readonly metrics: 'mesh' | 'application';
+}
+
+/** One way of splitting traffic. Pure: reads snapshots, returns changes; never does I/O, never reads the clock. */
+export interface TrafficBackend {
+  readonly id: BackendId;
+  readonly title: string;
+  /** Its words, merged into the catalogue of the product. */
+  readonly words: Catalogue;
+  readonly watches: readonly Watched[];
+  readonly capabilities: Capabilities;
+  /**
+   * Rollouts in the snapshot, or in one namespace of it, and problems that belong to no rollout. Malformed objects become problems,
+   * never exceptions. `owner` is left to the caller (`owners.ts`).
+   */
+  discover(snapshot: ClusterSnapshot, namespace?: string): Discovery;
+  /** Objects that must be read fresh before `plan`: for a rollback no more than those it writes. */
+  objectsFor(rollout: Rollout, intent: Intent): readonly ObjectRef[];
+  /** Smallest change set that reaches the intent from the snapshot; no changes when already there. */
+  plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent): Result<ChangeSet, PlanError>;
+  /** PromQL per track; tracks that cannot be told apart in metrics are left out. */
+  queries(rollout: Rollout, settings: QuerySettings): readonly TrackQueries[];
+  /** Plans the first objects of a canary beside a workload. Only where `capabilities.startsCanary`. */
+  startCanary?(snapshot: ClusterSnapshot, start: StartCanary): Result<ChangeSet, PlanError>;
+}
+
+export interface Discovery {
+  readonly rollouts: readonly Rollout[];
+  readonly problems: readonly Problem[];
+}
+
+export interface QuerySettings {
+  /** Istio-style reporter label: who counts a request; one, never both. */
+  readonly reporter: 'destination' | 'source' | 'waypoint';
+  /** Names a preset of application metrics, or `auto`. */
+  readonly applicationMetrics: string;
+}
+
+/** A sentence that a back end cannot say without its own words. */
+export type BackendText = Text;

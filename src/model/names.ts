@@ -1,0 +1,4 @@
+/** What we write into a cluster is marked with these, and with nothing else (DESIGN 11). */
+export const labelPrefix = 'cablecar/';
+export const fieldManager = 'cablecar';
+export const managedByLabel = { 'app.kubernetes.io/managed-by': 'cablecar' } as const;
