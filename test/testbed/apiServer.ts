@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AUDIT_POLICY } from './auditLog.ts';
 import { createKubeApi, type Identity, type KubeApi } from './kubeApi.ts';
-import { freePort, startChild, waitFor, type Child } from './processes.ts';
+import { onFreePort, startChild, waitForReady, type Child } from './processes.ts';
 
 /** Where the pieces of one control plane are on disk. */
 export interface ApiServerOptions {
@@ -52,35 +52,33 @@ const START_TIMEOUT_MS = 120_000;
  * programs are started by us, since they must end with us even at SIGKILL and one of them must be restartable.
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const listenAddress = options.listenAddress ?? '127.0.0.1';
+  const address = options.listenAddress ?? '127.0.0.1';
   const ca = await TinyCA.create('testbed-ca');
-  const certDir = await writeCertificates(options.dir, ca, listenAddress);
-  const etcd = await startEtcd(options);
-  const port = await freePort(listenAddress);
-  const server = `https://${listenAddress}:${String(port)}`;
+  const certDir = await writeCertificates(options.dir, ca, address);
+  const adminPair = await ca.newClientCert('testbed-admin', ['system:masters']);
+  const etcd = await onFreePort((port) => startEtcd(options, port));
+  const launch = (port: number): Promise<Child> =>
+    startKubeApiserver(
+      options,
+      apiServerFlags({ options, certDir, address, port, etcdUrl: etcd.url }),
+      {
+        server: `https://${address}:${String(port)}`,
+        caPem: ca.certificatePem,
+        ...adminPair,
+      },
+    );
+  let child: Child;
+  let port = 0;
+  try {
+    child = await onFreePort((free) => launch((port = free)), address);
+  } catch (error) {
+    await etcd.child.kill();
+    throw error;
+  }
+  const server = `https://${address}:${String(port)}`;
   const addUser = userFactory(ca, server, options.dir);
   const admin = await addUser('testbed-admin', ['system:masters']);
   const api = createKubeApi(admin);
-  const launch = async (): Promise<Child> => {
-    const child = await startChild({
-      name: 'kube-apiserver',
-      command: options.kubeApiserver,
-      args: renderFlags({
-        ...apiServerFlags(options, certDir, listenAddress, port, etcd.url),
-        ...options.flags,
-      }),
-      logFile: join(options.dir, 'logs', 'kube-apiserver.log'),
-    });
-    await waitFor(
-      { what: `the API server at ${server}`, timeoutMs: START_TIMEOUT_MS, children: [child, etcd.child] },
-      async () => {
-        const response = await api.request('GET', '/readyz');
-        return response.status === 200 ? { done: undefined } : { seen: response.text.slice(-500) };
-      },
-    );
-    return child;
-  };
-  let child = await launch();
   return {
     server,
     admin,
@@ -91,7 +89,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     addUser,
     kill: () => child.kill(),
     restart: async () => {
-      child = await launch();
+      child = await launch(port);
     },
     children: () => [etcd.child, child],
     stop: async () => {
@@ -101,6 +99,27 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       await etcd.child.kill();
     },
   };
+}
+
+async function startKubeApiserver(
+  options: ApiServerOptions,
+  flags: Record<string, string>,
+  admin: Identity,
+): Promise<Child> {
+  const child = await startChild({
+    name: 'kube-apiserver',
+    command: options.kubeApiserver,
+    args: renderFlags({ ...flags, ...options.flags }),
+    logFile: join(options.dir, 'logs', 'kube-apiserver.log'),
+  });
+  const api = createKubeApi(admin);
+  const what = `the API server at ${admin.server}`;
+  await waitForReady({ what, timeoutMs: START_TIMEOUT_MS, children: [child] }, async () => {
+    const response = await api.request('GET', '/readyz');
+    return response.status === 200 ? { done: undefined } : { seen: response.text.slice(-500) };
+  });
+  api.close();
+  return child;
 }
 
 async function writeCertificates(dir: string, ca: TinyCA, address: string): Promise<string> {
@@ -134,8 +153,11 @@ function userFactory(ca: TinyCA, server: string, dir: string): ApiServer['addUse
   };
 }
 
-async function startEtcd(options: ApiServerOptions): Promise<{ child: Child; url: string }> {
-  const url = `http://127.0.0.1:${String(await freePort())}`;
+async function startEtcd(
+  options: ApiServerOptions,
+  port: number,
+): Promise<{ child: Child; url: string }> {
+  const url = `http://127.0.0.1:${String(port)}`;
   const child = await startChild({
     name: 'etcd',
     command: options.etcd,
@@ -149,21 +171,21 @@ async function startEtcd(options: ApiServerOptions): Promise<{ child: Child; url
     }),
     logFile: join(options.dir, 'logs', 'etcd.log'),
   });
-  await waitFor({ what: 'etcd', timeoutMs: START_TIMEOUT_MS, children: [child] }, async () => {
+  await waitForReady({ what: 'etcd', timeoutMs: START_TIMEOUT_MS, children: [child] }, async () => {
     const response = await fetch(`${url}/health`);
     return response.ok ? { done: undefined } : { seen: `status ${String(response.status)}` };
   });
   return { child, url };
 }
 
-// eslint-disable-next-line max-params -- Five plain facts that are only known here.
-function apiServerFlags(
-  options: ApiServerOptions,
-  certDir: string,
-  address: string,
-  port: number,
-  etcdUrl: string,
-): Record<string, string> {
+function apiServerFlags(facts: {
+  readonly options: ApiServerOptions;
+  readonly certDir: string;
+  readonly address: string;
+  readonly port: number;
+  readonly etcdUrl: string;
+}): Record<string, string> {
+  const { options, certDir, address, port, etcdUrl } = facts;
   writeFiles(options.dir, {
     'audit-policy.yaml': AUDIT_POLICY,
     'egress.yaml': egressConfiguration(options.podSocket),

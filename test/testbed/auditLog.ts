@@ -9,10 +9,18 @@ export const AUDIT_POLICY = JSON.stringify({
   kind: 'Policy',
   omitStages: ['RequestReceived'],
   rules: [
-    { level: 'None', resources: [{ group: 'coordination.k8s.io', resources: ['leases'] }], userGroups: ['testbed:parts'] },
+    {
+      level: 'None',
+      resources: [{ group: 'coordination.k8s.io', resources: ['leases'] }],
+      userGroups: ['testbed:parts'],
+    },
     { level: 'None', verbs: ['get', 'list', 'watch'], userGroups: ['testbed:parts'] },
     { level: 'None', users: ['system:apiserver'] },
-    { level: 'RequestResponse', verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'], omitManagedFields: true },
+    {
+      level: 'RequestResponse',
+      verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'],
+      omitManagedFields: true,
+    },
     { level: 'Metadata' },
   ],
 });

@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lives } from './processes.ts';
 
 /** Told one line of what the testbed is doing, for a person who waits. */
 export type Progress = (line: string) => void;
@@ -39,7 +48,10 @@ export async function filledFolder(
   return target;
 }
 
-async function fillAndRename(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
+async function fillAndRename(
+  target: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
   const partial = `${target}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
@@ -62,10 +74,9 @@ function ownerLives(lock: string): boolean {
   try {
     const owner = Number(readFileSync(lock, 'utf8'));
     // An empty file has just been made by its owner, who has not written yet; or has died right then.
-    if (owner === 0) return Date.now() - statSync(lock).mtimeMs < 10_000;
-    process.kill(owner, 0);
+    return owner === 0 ? Date.now() - statSync(lock).mtimeMs < 10_000 : lives(owner);
+  } catch {
+    // Its owner has just removed it.
     return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

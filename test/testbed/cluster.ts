@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { openAuditLog, type AuditLog } from './auditLog.ts';
 import { createKubeApi, type Identity, type KubeApi } from './kubeApi.ts';
 import { createKubectl, type Kubectl } from './kubectl.ts';
@@ -33,8 +35,8 @@ export interface Cluster {
 export interface TokenUser {
   readonly user: string;
   readonly token: string;
-  /** The text of a kubeconfig with this user as its only one. */
-  readonly kubeconfig: string;
+  /** A kubeconfig with this user as its only one and the namespace as its default. */
+  readonly kubeconfigPath: string;
 }
 
 /** Uses a running control plane, from whichever process. */
@@ -51,28 +53,37 @@ export function connectCluster(facts: ClusterFacts): Cluster {
       return name;
     },
     waitForDeployment: (namespace, name) => waitForDeployment(api, namespace, name),
-    createTokenUser: (namespace, name) => createTokenUser(api, namespace, name),
+    createTokenUser: (namespace, name) => createTokenUser(facts, api, { namespace, name }),
     close: api.close,
   };
 }
 
 async function waitForDeployment(api: KubeApi, namespace: string, name: string): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
-  await waitFor({ what: `Deployment ${namespace}/${name} to be ready`, timeoutMs: 60_000 }, async () => {
-    const { metadata, spec, status } = (await api.ok('GET', path)).json as {
-      metadata: { generation: number };
-      spec: { replicas: number };
-      status: Partial<Record<'observedGeneration' | 'replicas' | 'updatedReplicas' | 'readyReplicas', number>>;
-    };
-    const counts = [status.replicas, status.updatedReplicas, status.readyReplicas];
-    return status.observedGeneration === metadata.generation &&
-      counts.every((count) => (count ?? 0) === spec.replicas)
-      ? { done: undefined }
-      : { seen: JSON.stringify(status) };
-  });
+  await waitFor(
+    { what: `Deployment ${namespace}/${name} to be ready`, timeoutMs: 60_000 },
+    async () => {
+      const { metadata, spec, status } = (await api.ok('GET', path)).json as {
+        metadata: { generation: number };
+        spec: { replicas: number };
+        status: Partial<
+          Record<'observedGeneration' | 'replicas' | 'updatedReplicas' | 'readyReplicas', number>
+        >;
+      };
+      const counts = [status.replicas, status.updatedReplicas, status.readyReplicas];
+      return status.observedGeneration === metadata.generation &&
+        counts.every((count) => (count ?? 0) === spec.replicas)
+        ? { done: undefined }
+        : { seen: JSON.stringify(status) };
+    },
+  );
 }
 
-async function createTokenUser(api: KubeApi, namespace: string, name: string): Promise<TokenUser> {
+async function createTokenUser(
+  facts: ClusterFacts,
+  api: KubeApi,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<TokenUser> {
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
   await api.ensure(accounts, { metadata: { name } });
   const response = await api.ok('POST', `${accounts}/${name}/token`, {
@@ -89,5 +100,10 @@ async function createTokenUser(api: KubeApi, namespace: string, name: string): P
     contexts: [{ name: 'testbed', context: { cluster: 'testbed', user: name, namespace } }],
     'current-context': 'testbed',
   });
-  return { user: `system:serviceaccount:${namespace}:${name}`, token, kubeconfig };
+  const kubeconfigPath = join(
+    dirname(facts.admin.kubeconfigPath),
+    `${namespace}.${name}.kubeconfig`,
+  );
+  writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
+  return { user: `system:serviceaccount:${namespace}:${name}`, token, kubeconfigPath };
 }

@@ -66,7 +66,8 @@ export async function startControlPlane(
     await podNetwork.attach(apiServer.api);
     const crds = options.crds ?? (Object.keys(CRDS) as CrdName[]);
     onProgress(`Installing CRDs: ${crds.join(', ') || 'none'}`);
-    if (options.controllers !== false) onProgress('Starting the controllers, the scheduler and KWOK');
+    if (options.controllers !== false)
+      onProgress('Starting the controllers, the scheduler and KWOK');
     const [controllers, installed] = await Promise.allSettled([
       options.controllers === false
         ? []

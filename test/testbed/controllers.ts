@@ -41,7 +41,11 @@ export async function startControllers(
     throw new Error(
       'This needs kube-controller-manager, kube-scheduler and kwok, which are built with Go: install it from go.dev/dl.',
     );
-  const start = async (name: string, command: string, flags: Record<string, string>): Promise<Child> => {
+  const start = async (
+    name: string,
+    command: string,
+    flags: Record<string, string>,
+  ): Promise<Child> => {
     const user = await apiServer.addUser(`testbed-${name}`, ['system:masters', 'testbed:parts']);
     return startChild({
       name,
@@ -96,7 +100,10 @@ async function writeStages(
     'pod/fast/pod-complete.yaml',
     'pod/fast/pod-delete.yaml',
   ].map((file) => `${KWOK_STAGES}/${file}`);
-  const files = await goFiles({ module: 'sigs.k8s.io/kwok@v0.8.0', paths: stages }, options.onProgress);
+  const files = await goFiles(
+    { module: 'sigs.k8s.io/kwok@v0.8.0', paths: stages },
+    options.onProgress,
+  );
   const wanted = files.filter(
     (file) => options.completeJobs === true || !file.endsWith('pod-complete.yaml'),
   );
@@ -129,11 +136,16 @@ async function provePods({ api }: ApiServer, children: readonly Child[]): Promis
     spec: { containers: [{ name: 'probe', image: 'probe' }], terminationGracePeriodSeconds: 0 },
   });
   await waitFor({ what: 'a pod to become ready', timeoutMs: 120_000, children }, async () => {
-    const account = await api.request('GET', '/api/v1/namespaces/kube-system/serviceaccounts/default');
+    const account = await api.request(
+      'GET',
+      '/api/v1/namespaces/kube-system/serviceaccounts/default',
+    );
     const pod = (await api.ok('GET', `${pods}/probe`)).json as {
       status: { conditions?: { type: string; status: string }[] };
     };
-    const ready = pod.status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True');
+    const ready = pod.status.conditions?.some(
+      (one) => one.type === 'Ready' && one.status === 'True',
+    );
     return ready === true && account.status === 200
       ? { done: undefined }
       : { seen: JSON.stringify(pod.status) };

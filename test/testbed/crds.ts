@@ -42,7 +42,8 @@ export async function installCrds(
 ): Promise<void> {
   const definitions: KubeObject[] = [];
   for (const name of names)
-    for (const file of await goFiles(CRDS[name], onProgress)) definitions.push(...definitionsIn(file));
+    for (const file of await goFiles(CRDS[name], onProgress))
+      definitions.push(...definitionsIn(file));
   await Promise.all(definitions.map((definition) => api.ensure(COLLECTION, definition)));
   await waitFor({ what: 'the CRDs to be served', timeoutMs: 60_000 }, async () => {
     const { items } = (await api.ok('GET', COLLECTION)).json as { items: KubeObject[] };

@@ -22,11 +22,15 @@ export interface GoFiles {
 export async function goFiles(files: GoFiles, onProgress: Progress): Promise<readonly string[]> {
   const wanted = createHash('sha256').update(files.paths.join()).digest('hex').slice(0, 8);
   const name = `${files.module.replaceAll('/', '!')}-${wanted}`;
-  const folder = await filledFolder(join(cacheFolder(), 'files', name), onProgress, async (target) => {
-    onProgress(`Fetching ${files.module}`);
-    const source = await moduleFolder(files.module);
-    for (const path of files.paths) copyYaml(join(source, path), join(target, path));
-  });
+  const folder = await filledFolder(
+    join(cacheFolder(), 'files', name),
+    onProgress,
+    async (target) => {
+      onProgress(`Fetching ${files.module}`);
+      const source = await moduleFolder(files.module);
+      for (const path of files.paths) copyYaml(join(source, path), join(target, path));
+    },
+  );
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.yaml') || file.endsWith('.yml'))
     .sort()
@@ -34,10 +38,14 @@ export async function goFiles(files: GoFiles, onProgress: Progress): Promise<rea
 }
 
 async function moduleFolder(module: string): Promise<string> {
-  const { stdout } = await run('go', ['mod', 'download', '-json', module]).catch((error: unknown) => {
-    const said = (error as { stdout?: string }).stdout ?? '';
-    throw new Error(`Go is needed to fetch ${module} (install it from go.dev/dl). It said: ${said || String(error)}`);
-  });
+  const { stdout } = await run('go', ['mod', 'download', '-json', module]).catch(
+    (error: unknown) => {
+      const said = (error as { stdout?: string }).stdout ?? '';
+      throw new Error(
+        `Go is needed to fetch ${module} (install it from go.dev/dl). It said: ${said || String(error)}`,
+      );
+    },
+  );
   return (JSON.parse(stdout) as { Dir: string }).Dir;
 }
 

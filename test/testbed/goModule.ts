@@ -34,8 +34,11 @@ export async function goVersion(folder: string): Promise<string | undefined> {
 
 /** The folder where this module's programs are, or will be, for this version of Go. */
 export function builtFolder(module: GoModule, version: string): string {
-  const hash = createHash('sha256').update(version).update(module.ldflags ?? '');
-  for (const file of sourceFiles(module.folder)) hash.update(file).update(readFileSync(join(module.folder, file)));
+  const hash = createHash('sha256')
+    .update(version)
+    .update(module.ldflags ?? '');
+  for (const file of sourceFiles(module.folder))
+    hash.update(file).update(readFileSync(join(module.folder, file)));
   return join(cacheFolder(), hash.digest('hex').slice(0, 16), 'bin');
 }
 
@@ -54,7 +57,14 @@ export async function buildGoModule(
 }
 
 async function goBuild(module: GoModule, folder: string, onProgress: Progress): Promise<void> {
-  const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags', `-s -w ${module.ldflags ?? ''}`];
+  const args = [
+    'build',
+    '-v',
+    '-trimpath',
+    '-buildvcs=false',
+    '-ldflags',
+    `-s -w ${module.ldflags ?? ''}`,
+  ];
   const build = spawn('go', [...args, '-o', `${folder}/`, ...module.packages], {
     cwd: module.folder,
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
@@ -70,10 +80,13 @@ async function goBuild(module: GoModule, folder: string, onProgress: Progress): 
     output.push(line);
     if (Date.now() - lastTold < 5000) continue;
     lastTold = Date.now();
-    onProgress(`Building ${module.title}: ${String(output.length)} of about ${String(module.packageCount)} packages`);
+    onProgress(
+      `Building ${module.title}: ${String(output.length)} of about ${String(module.packageCount)} packages`,
+    );
   }
   const code = await ended;
-  if (code !== 0) throw new Error(`go build of ${module.title} failed:\n${output.slice(-20).join('\n')}`);
+  if (code !== 0)
+    throw new Error(`go build of ${module.title} failed:\n${output.slice(-20).join('\n')}`);
 }
 
 /** The files that decide what is built, in a fixed order. */

@@ -66,7 +66,11 @@ export function createKubeApi(identity: Identity): KubeApi {
       headers: { 'user-agent': 'testbed', accept: 'application/json', ...headers },
     });
   const request = async (method: string, path: string, body?: unknown): Promise<KubeResponse> => {
-    const sent = open(method, path, body === undefined ? {} : { 'content-type': typeOf(method, body) });
+    const sent = open(
+      method,
+      path,
+      body === undefined ? {} : { 'content-type': typeOf(method, body) },
+    );
     sent.end(body === undefined ? undefined : JSON.stringify(body));
     const response = await answerOf(sent);
     const text = await textOf(response);
@@ -75,7 +79,9 @@ export function createKubeApi(identity: Identity): KubeApi {
   const ok = async (method: string, path: string, body?: unknown): Promise<KubeResponse> => {
     const response = await request(method, path, body);
     if (response.status < 200 || response.status > 299)
-      throw new Error(`${method} ${path}: ${String(response.status)} ${response.text.slice(0, 500)}`);
+      throw new Error(
+        `${method} ${path}: ${String(response.status)} ${response.text.slice(0, 500)}`,
+      );
     return response;
   };
   return {
@@ -85,7 +91,9 @@ export function createKubeApi(identity: Identity): KubeApi {
     ensure: async (collection, object) => {
       const response = await request('POST', collection, object);
       if (response.status !== 409 && response.status > 299)
-        throw new Error(`POST ${collection}: ${String(response.status)} ${response.text.slice(0, 500)}`);
+        throw new Error(
+          `POST ${collection}: ${String(response.status)} ${response.text.slice(0, 500)}`,
+        );
     },
     stream: async (path, signal) => {
       const sent = open('GET', path, {});
@@ -126,7 +134,12 @@ export function follow(
       try {
         const version = await relist(api, collection, known, tell);
         markReady();
-        await watch(api, `${collection}?watch=true&resourceVersion=${version}`, stopped.signal, tell);
+        await watch(
+          api,
+          `${collection}?watch=true&resourceVersion=${version}`,
+          stopped.signal,
+          tell,
+        );
       } catch {
         // The API server is away or closed the stream: tests kill it on purpose. Ask again.
         await sleep(100);
@@ -159,7 +172,12 @@ async function relist(
   return list.metadata.resourceVersion;
 }
 
-async function watch(api: KubeApi, path: string, signal: AbortSignal, tell: Follower): Promise<void> {
+async function watch(
+  api: KubeApi,
+  path: string,
+  signal: AbortSignal,
+  tell: Follower,
+): Promise<void> {
   const response = await api.stream(path, signal);
   response.setEncoding('utf8');
   let rest = '';

@@ -132,6 +132,19 @@ export async function waitFor<T>(
   }
 }
 
+/** As `waitFor`, for children that are starting: when they do not become ready, they are killed. */
+export async function waitForReady(
+  options: WaitOptions & { readonly children: readonly Child[] },
+  condition: () => Seen<undefined> | Promise<Seen<undefined>>,
+): Promise<void> {
+  try {
+    await waitFor(options, condition);
+  } catch (error) {
+    await Promise.all(options.children.map((child) => child.kill()));
+    throw error;
+  }
+}
+
 /** Waits until the condition holds; `describe` says what is there instead, for the failure. */
 export async function waitUntil(
   options: WaitOptions,
@@ -153,6 +166,30 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Gives `attempt` a free port, and another one when somebody took it first; up to three times. */
+export async function onFreePort<T>(
+  attempt: (port: number) => Promise<T>,
+  host = '127.0.0.1',
+): Promise<T> {
+  for (let left = 2; ; left--) {
+    try {
+      return await attempt(await freePort(host));
+    } catch (error) {
+      if (left === 0 || !messageOf(error).includes('address already in use')) throw error;
+    }
+  }
+}
+
+/** Whether there is a process with this id. */
+export function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** The message of anything that was thrown. */
