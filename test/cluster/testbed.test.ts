@@ -180,11 +180,15 @@ test('when the parent is killed with SIGKILL, none of its children is left', asy
   expect(children).toHaveLength(6);
   expect(children.filter(lives)).toEqual(children);
   parent.kill('SIGKILL');
-  await waitUntil(
-    { what: 'the children to end', timeoutMs: 10_000 },
-    () => !children.some(lives),
-    () => `alive: ${children.filter(lives).join(', ')}`,
-  );
+  try {
+    await waitUntil(
+      { what: 'the children to end', timeoutMs: 10_000 },
+      () => !children.some(lives),
+      () => `alive: ${children.filter(lives).join(', ')}`,
+    );
+  } finally {
+    for (const pid of children.filter(lives)) process.kill(pid, 'SIGKILL');
+  }
 });
 
 interface List {

@@ -3,7 +3,10 @@ import { open, stat } from 'node:fs/promises';
 import type { KubeApi } from './kubeApi.ts';
 import { waitFor } from './processes.ts';
 
-/** Every request is recorded; those that change something with what was sent and what came of it. */
+/**
+ * Every request is recorded but the reads of our own parts (group `testbed:parts`); those that change something with what was
+ * sent and what came of it, except when our own parts make them.
+ */
 export const AUDIT_POLICY = JSON.stringify({
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
@@ -16,6 +19,7 @@ export const AUDIT_POLICY = JSON.stringify({
     },
     { level: 'None', verbs: ['get', 'list', 'watch'], userGroups: ['testbed:parts'] },
     { level: 'None', users: ['system:apiserver'] },
+    { level: 'Metadata', userGroups: ['testbed:parts'] },
     {
       level: 'RequestResponse',
       verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'],
