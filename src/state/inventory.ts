@@ -1,0 +1,71 @@
+import type { Text } from '../base/text.ts';
+import type { ObjectRef } from '../model/objects.ts';
+import type { Problem, Rollout } from '../model/rollout.ts';
+
+/** How fresh what we know of one cluster is. */
+export type Connection =
+  /** Not connected: nobody looked yet. Nothing is sent before somebody does. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  /** Rows are older than `sinceMs` (wall clock); they stay visible and writes other than a rollback are not offered. */
+  | { readonly kind: 'stale'; readonly sinceMs: number; readonly text: Text }
+  /** Never reached, or refused: there are no rows. */
+  | { readonly kind: 'failed'; readonly reason: 'unreachable' | 'forbidden' | 'credentials' | 'invalid'; readonly text: Text };
+
+/** One Service of the cluster, with its canary where there is one. */
+export interface ServiceView {
+  readonly namespace: string;
+  readonly name: string;
+  /** Id of its rollout; absent without a canary. */
+  readonly rolloutId?: string;
+  /** Workloads behind it; empty when nothing matches its selector. */
+  readonly workloads: readonly WorkloadView[];
+}
+
+export interface WorkloadView {
+  readonly ref: ObjectRef;
+  readonly image: string;
+  readonly version?: string;
+  readonly ready: number;
+  readonly replicas: number;
+}
+
+export interface NamespaceView {
+  readonly name: string;
+  /** By name. */
+  readonly services: readonly ServiceView[];
+}
+
+/** What the views show of one kubeconfig context. */
+export interface ContextView {
+  readonly name: string;
+  readonly current: boolean;
+  readonly protected: boolean;
+  readonly connection: Connection;
+  /** Namespaces that are watched; empty means all. `partial` says why it is fewer than asked for. */
+  readonly scope: readonly string[];
+  readonly partial?: Text;
+  /** By name. */
+  readonly namespaces: readonly NamespaceView[];
+  /** Active ones first, then by namespace and service. */
+  readonly rollouts: readonly Rollout[];
+  /** Problems that belong to no rollout. */
+  readonly problems: readonly Problem[];
+}
+
+/** Everything that the views show. Contexts in the order of the kubeconfig, the current one first. */
+export interface Inventory {
+  readonly contexts: readonly ContextView[];
+  /** Why there are no contexts: no kubeconfig, not readable, untrusted workspace. */
+  readonly empty?: Text;
+}
+
+/**
+ * What changed, so that a view refreshes only those rows. `structure` means that contexts, namespaces or rollouts came or went.
+ */
+export type InventoryChange =
+  | { readonly kind: 'structure'; readonly context?: string }
+  | { readonly kind: 'connection'; readonly context: string }
+  | { readonly kind: 'rollout'; readonly context: string; readonly id: string }
+  | { readonly kind: 'service'; readonly context: string; readonly namespace: string; readonly name: string };
