@@ -22,6 +22,27 @@ const draft = v.object({
 
 export const rangeMinutes = [15, 60, 360] as const;
 
+/**
+ * What the webview keeps by `setState`: view state only, nothing of the cluster. VS Code hands it to the host's panel serializer after
+ * a reload, which parses it and reads `panelKey` alone.
+ */
+export const viewState = v.object({
+  version: v.literal(1),
+  /** The snapshot's, unchanged; '' before the first snapshot. */
+  panelKey: v.string(),
+  minutes: v.picklist(rangeMinutes),
+  asTable: v.boolean(),
+  draft: v.optional(
+    v.object({
+      percents: v.record(id, percent),
+      /** Live percents, with decimals, when the draft began. */
+      basis: v.record(id, v.number()),
+      locked: v.array(id),
+    }),
+  ),
+});
+export type ViewState = v.InferOutput<typeof viewState>;
+
 export const toHost = v.variant('type', [
   v.object({ type: v.literal('ready'), version: v.number() }),
   /** The draft changed: the host answers with `preview`, computed from the objects it has. `request` is echoed. */
@@ -36,7 +57,10 @@ export const toHost = v.variant('type', [
   v.object({ type: v.literal('endCanary') }),
   v.object({ type: v.literal('setRange'), minutes: v.picklist(rangeMinutes) }),
   v.object({ type: v.literal('setPrometheus') }),
-  v.object({ type: v.literal('openInPrometheus'), chart: v.picklist(['success', 'latency', 'requests', 'share']) }),
+  v.object({
+    type: v.literal('openInPrometheus'),
+    chart: v.picklist(['success', 'latency', 'requests', 'share']),
+  }),
   v.object({ type: v.literal('openInGrafana') }),
   v.object({ type: v.literal('openRoute') }),
   v.object({ type: v.literal('copyHistory') }),
@@ -107,6 +131,8 @@ export const snapshot = v.object({
   version: v.number(),
   /** Grows by one with each snapshot of this panel; a heartbeat repeats it. */
   sequence: v.number(),
+  /** Which rollout this is, in the host's own words; the webview only keeps it (`viewState`), so that a reload finds it again. */
+  panelKey: v.string(),
   locale: v.picklist(['en', 'zh-cn']),
   title: v.object({
     service: v.string(),
@@ -131,7 +157,9 @@ export const snapshot = v.object({
   /** Rule that the slider writes; '' means every rule with the pair. */
   sliderRule: v.string(),
   rules: v.array(rule),
-  problems: v.array(v.object({ severity: v.picklist(['error', 'warning', 'info']), text: v.string() })),
+  problems: v.array(
+    v.object({ severity: v.picklist(['error', 'warning', 'info']), text: v.string() }),
+  ),
   actions: v.object({
     send: offer,
     promote: offer,
@@ -143,11 +171,15 @@ export const snapshot = v.object({
   promotion: v.string(),
   /** Label of the promote button: it names the next stage of a copy promotion. */
   promoteLabel: v.string(),
+  /** Newest first. */
   history: v.array(historyRow),
 });
 export type PanelSnapshot = v.InferOutput<typeof snapshot>;
 
-/** Points in ascending time: seconds since the epoch, value; `null` is a gap, never a zero. */
+/**
+ * Points in ascending time, no time twice: seconds since the epoch, value; `null` is a gap, never a zero. Units are the model's: ratio 0–1 for
+ * `success` and `share`, milliseconds for `latency`, requests per second for `requests`.
+ */
 const points = v.array(v.tuple([v.number(), v.nullable(v.number())]));
 const line = v.object({
   trackId: v.string(),
