@@ -1,0 +1,62 @@
+import { speaker, type Catalogue } from '../base/text.ts';
+
+export const operationsWords = {
+  'operations.gone': [
+    '{object} is gone. Nothing was written. Refresh the view to see what is there now.',
+    '{object} 已不存在，未写入任何内容。请刷新视图查看当前状态。',
+  ],
+  'operations.rolloutGone': [
+    '{object} no longer holds a canary of {service}. Nothing was written. Open it to see what it holds now.',
+    '{object} 中已没有 {service} 的金丝雀版本，未写入任何内容。请打开它查看当前内容。',
+  ],
+  'operations.nothingToDo': ['Nothing to do: {service} is already there.', '无需操作：{service} 已处于该状态。'],
+  'operations.conflict': [
+    '{object} was changed by {writer} {when} ({was} → {now}). Nothing was written. Look at it and try again.',
+    '{object} 已被 {writer} 于{when}修改（{was} → {now}），未写入任何内容。请查看后重试。',
+  ],
+  'operations.conflictUnknown': [
+    '{object} was changed by somebody else since it was read. Nothing was written. Look at it and try again.',
+    '{object} 在读取之后被他人修改，未写入任何内容。请查看后重试。',
+  ],
+  'operations.secondsAgo': ['{n} s ago', '{n} 秒前'],
+  'operations.minutesAgo': ['{n} min ago', '{n} 分钟前'],
+  'operations.recently': ['just now', '刚才'],
+  'operations.somebody': ['somebody', '他人'],
+  'operations.refused': ['{object}: {reason} Nothing was written.', '{object}：{reason}未写入任何内容。'],
+  'operations.mutated': [
+    'The server would change what is sent: {object} would get {got} at {path}, not {wanted}. Nothing was written. Look for an admission webhook.',
+    '服务器会改动所发送的内容：{object} 在 {path} 处将得到 {got}，而不是 {wanted}。未写入任何内容。请检查准入 Webhook。',
+  ],
+  'operations.mutatedAfter': [
+    'The server stored something else: {object} has {got} at {path}, not {wanted}. Roll back or undo, and look for an admission webhook.',
+    '服务器保存的内容不同：{object} 在 {path} 处为 {got}，而不是 {wanted}。请回滚或撤销，并检查准入 Webhook。',
+  ],
+  'operations.unknown': [
+    'The answer to the write of {object} was lost, and what it holds now is neither the old nor the new value. Open it and check.',
+    '写入 {object} 的应答已丢失，且其当前内容既不是旧值也不是新值。请打开检查。',
+  ],
+  'operations.unknownUnreachable': [
+    'The answer to the write of {object} was lost and the cluster cannot be reached: whether it was written is not known. The history says so until it is.',
+    '写入 {object} 的应答已丢失，且无法连接集群：尚不清楚是否已写入。历史记录会一直注明，直到查明。',
+  ],
+  'operations.notWritten': [
+    'The write of {object} did not arrive ({reason}). Nothing was changed.',
+    '对 {object} 的写入未送达（{reason}），未发生任何更改。',
+  ],
+  'operations.partial': [
+    '{done} of {all} changes were written, then {object} failed: {reason} Undo from the history, or try again.',
+    '共 {all} 项更改，已写入 {done} 项，随后 {object} 失败：{reason}请从历史记录撤销，或重试。',
+  ],
+  'operations.missingVerb': [
+    'You may not {verb} {resource} in the namespace {namespace}. Ask for that verb in a Role.',
+    '您在命名空间 {namespace} 中没有对 {resource} 的 {verb} 权限。请在 Role 中申请该权限。',
+  ],
+  'operations.gitops': [
+    '{owner} manages this object and may write its own value back.',
+    '{owner} 管理此对象，可能会把它的值写回。',
+  ],
+  'operations.undo': ['Undo: {what}', '撤销：{what}'],
+  'operations.cannotUndo': ['This action has no undo.', '此操作无法撤销。'],
+} as const satisfies Catalogue;
+
+export const say = speaker(operationsWords);

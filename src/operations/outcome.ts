@@ -1,0 +1,74 @@
+import { equalJson, valueAt } from '../base/json.ts';
+import type { Change, ChangeSet } from '../model/change.ts';
+import type { JsonObject } from '../model/objects.ts';
+import type { ClusterPort, Outcome } from './ports.ts';
+
+/** First `add` or `replace` whose value the object does not hold afterwards: a webhook changed what was sent. */
+export function firstDifference(
+  change: Change,
+  after: JsonObject,
+): { readonly path: string; readonly wanted: string; readonly got: string } | undefined {
+  if (change.kind !== 'patch' || change.operations.some((o) => o.op === 'remove')) return undefined;
+  for (const operation of change.operations) {
+    if (operation.op !== 'add' && operation.op !== 'replace') continue;
+    const got = valueAt(after, operation.path);
+    if (typeof operation.value !== 'object' && !equalJson(got, operation.value)) {
+      return {
+        path: operation.path,
+        wanted: JSON.stringify(operation.value),
+        got: got === undefined ? 'nothing' : JSON.stringify(got),
+      };
+    }
+  }
+  return undefined;
+}
+
+/** First guard of the patch that the object no longer meets, with the value it has now; the uid counts too. */
+export function firstBrokenGuard(
+  change: Change,
+  now: JsonObject,
+): { readonly path: string; readonly was: unknown; readonly now: unknown } | undefined {
+  if (change.kind !== 'patch') return undefined;
+  for (const operation of change.operations) {
+    if (operation.op !== 'test') continue;
+    const value = valueAt(now, operation.path);
+    if (!equalJson(value, operation.value)) {
+      return { path: operation.path, was: operation.value, now: value };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Whether a change set whose answer was lost took effect, by reading its objects: the patch's own guards still hold → not written;
+ * the guards of its inverse hold (they name the values that we wrote) → written; anything else → unknown.
+ */
+export async function decideOutcome(
+  cluster: ClusterPort,
+  changeSet: ChangeSet,
+  signal: AbortSignal,
+): Promise<Outcome | 'unreachable'> {
+  const outcomes = new Set<Outcome>();
+  for (const [index, change] of changeSet.changes.entries()) {
+    const read = await cluster.fetch(change.target, signal);
+    if (!read.ok && read.error.kind !== 'notFound') return 'unreachable';
+    const inverse = changeSet.inverse?.changes[changeSet.inverse.changes.length - 1 - index];
+    outcomes.add(outcomeOf(change, inverse, read.ok ? read.value.raw : undefined));
+  }
+  const [only] = outcomes;
+  return outcomes.size === 1 && only !== undefined ? only : 'unknown';
+}
+
+function outcomeOf(change: Change, inverse: Change | undefined, now: JsonObject | undefined): Outcome {
+  switch (change.kind) {
+    case 'create':
+      return now === undefined ? 'notWritten' : 'written';
+    case 'delete':
+      return valueAt(now, '/metadata/uid') === change.uid ? 'notWritten' : 'written';
+    case 'patch':
+      if (now === undefined) return 'unknown';
+      if (firstBrokenGuard(change, now) === undefined) return 'notWritten';
+      if (inverse !== undefined && firstBrokenGuard(inverse, now) === undefined) return 'written';
+      return inverse === undefined && firstDifference(change, now) === undefined ? 'written' : 'unknown';
+  }
+}

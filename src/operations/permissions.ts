@@ -1,0 +1,41 @@
+import type { Text } from '../base/text.ts';
+import { backendOf } from '../backends/registry.ts';
+import type { Verb } from '../model/cluster.ts';
+import type { Intent } from '../model/intent.ts';
+import type { ObjectRef } from '../model/objects.ts';
+import type { Rollout } from '../model/rollout.ts';
+import { say } from './operations.l10n.ts';
+import type { ClusterPort } from './ports.ts';
+
+/**
+ * First verb that the person lacks for an intent, as a sentence; undefined when all are allowed or the server cannot say (then the write
+ * itself will). Asked by SelfSubjectAccessReview on the objects that the intent writes.
+ */
+export async function missingPermission(
+  cluster: ClusterPort,
+  rollout: Rollout,
+  intent: Intent,
+  signal: AbortSignal,
+): Promise<Text | undefined> {
+  const verb: Verb = intent.kind === 'endCanary' ? 'delete' : 'patch';
+  for (const ref of backendOf(rollout.backend).objectsFor(rollout, intent)) {
+    const missing = await missingVerb(cluster, verb, ref, signal);
+    if (missing !== undefined) return missing;
+  }
+  return undefined;
+}
+
+export async function missingVerb(
+  cluster: ClusterPort,
+  verb: Verb,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<Text | undefined> {
+  const answer = await cluster.allows(verb, ref, signal);
+  if (!answer.ok || answer.value) return undefined;
+  return say('operations.missingVerb', {
+    verb,
+    resource: `${ref.resource.plural}${ref.resource.group === '' ? '' : `.${ref.resource.group}`}`,
+    namespace: ref.namespace,
+  });
+}
