@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Progress } from '../cache.ts';
@@ -16,16 +16,27 @@ export interface EditorServerOptions {
   readonly machineSettings?: Settings;
   /** Added to the environment of the server, and so of its extension hosts: `KUBECONFIG`, `PATH`, proxies. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Absolute path of the folder of the extension's package.json. A copy of what would be packaged is installed. */
+  readonly extensionPath?: string;
+  /**
+   * Allows pages that run a test module inside the extension host. Off by default, because VS Code then hides all notifications:
+   * the workbench is no longer what a person sees.
+   */
+  readonly inHostTests?: boolean;
   readonly onProgress?: Progress;
 }
 
 export interface PageAddress {
   /** Absolute path of the workspace folder. */
   readonly folder: string;
+}
+
+/** A page whose extension host runs a test module; needs `inHostTests`. */
+export interface InHostPage extends PageAddress {
   /** Absolute path of the extension under development: the folder of its package.json. */
-  readonly extensionPath?: string;
-  /** Absolute path of a CommonJS module that exports `run()`; it then runs inside the extension host. */
-  readonly extensionTestsPath?: string;
+  readonly extensionPath: string;
+  /** Absolute path of a CommonJS module that exports `run()`. */
+  readonly extensionTestsPath: string;
 }
 
 /** A VS Code server on loopback; every page that opens `addressOf(...)` gets a workbench and an extension host of its own. */
@@ -37,7 +48,7 @@ export interface EditorServer {
   /** Where settings, storage and logs are; removed by `stop`. */
   readonly dataFolder: string;
   /** The address that a test, or a person, opens in a browser. */
-  readonly addressOf: (page: PageAddress) => string;
+  readonly addressOf: (page: PageAddress | InHostPage) => string;
   /** Merges into the user's settings; open pages follow at once, as for a person who edits settings.json. `null` removes. */
   readonly changeUserSettings: (settings: Settings) => Promise<void>;
   readonly changeMachineSettings: (settings: Settings) => Promise<void>;
@@ -77,10 +88,12 @@ export async function startEditorServer(options: EditorServerOptions = {}): Prom
   const files = settingsFiles(dataFolder);
   await files.user({ ...QUIET, ...options.userSettings });
   await files.machine(options.machineSettings ?? {});
+  if (options.extensionPath !== undefined)
+    await installExtension(options.extensionPath, join(dataFolder, 'extensions'));
   const child = await startChild({
     name: 'VS Code server',
     command: process.execPath,
-    args: [program, ...serverFlags(dataFolder)],
+    args: [program, ...serverFlags(dataFolder, options.inHostTests ?? false)],
     logFile: join(dataFolder, 'server.log'),
     env: { ...options.env },
   });
@@ -105,7 +118,7 @@ export async function startEditorServer(options: EditorServerOptions = {}): Prom
   };
 }
 
-function serverFlags(dataFolder: string): readonly string[] {
+function serverFlags(dataFolder: string, inHostTests: boolean): readonly string[] {
   return [
     '--accept-server-license-terms',
     '--without-connection-token',
@@ -113,7 +126,8 @@ function serverFlags(dataFolder: string): readonly string[] {
     ...['--server-data-dir', dataFolder],
     ...['--telemetry-level', 'off'],
     ...['--reconnection-grace-time', '60'], // Seconds; else the hosts of closed pages stay for hours.
-    '--enable-smoke-test-driver', // Without it the payload of the address is ignored.
+    // Without it the payload of the address, and so the test module, is ignored.
+    ...(inHostTests ? ['--enable-smoke-test-driver'] : []),
     '--force-disable-user-env', // A login shell's KUBECONFIG must not replace ours.
   ];
 }
@@ -132,15 +146,35 @@ async function answering(child: Child): Promise<string> {
   return origin;
 }
 
-function addressOf(origin: string, page: PageAddress): string {
-  const remote = (path: string): string => `vscode-remote://${new URL(origin).host}${path}`;
-  const payload: [string, string][] = [['skipWelcome', 'true']];
-  if (page.extensionPath !== undefined)
-    payload.push(['extensionDevelopmentPath', remote(page.extensionPath)]);
-  if (page.extensionTestsPath !== undefined)
-    payload.push(['extensionTestsPath', remote(page.extensionTestsPath)]);
-  const query = new URLSearchParams({ folder: page.folder, payload: JSON.stringify(payload) });
+function addressOf(origin: string, page: PageAddress | InHostPage): string {
+  const query = new URLSearchParams({ folder: page.folder });
+  if ('extensionTestsPath' in page) {
+    const remote = (path: string): string => `vscode-remote://${new URL(origin).host}${path}`;
+    const payload = [
+      ['skipWelcome', 'true'],
+      ['extensionDevelopmentPath', remote(page.extensionPath)],
+      ['extensionTestsPath', remote(page.extensionTestsPath)],
+    ];
+    query.set('payload', JSON.stringify(payload));
+  }
   return `${origin}/?${query.toString()}`;
+}
+
+/** What the package holds; sources, tests and node_modules stay out. */
+const PACKAGED = /^(package(\.nls(\.[\w-]+)?)?\.json|dist|media|l10n|[A-Z][\w.-]*\.md|LICENSE)$/;
+
+async function installExtension(from: string, extensions: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(from, 'package.json'), 'utf8')) as Manifest;
+  const { publisher, name, version } = manifest;
+  const to = join(extensions, `${publisher}.${name}-${version}`);
+  const parts = (await readdir(from)).filter((part) => PACKAGED.test(part));
+  for (const part of parts) await cp(join(from, part), join(to, part), { recursive: true });
+}
+
+interface Manifest {
+  readonly publisher: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 function settingsFiles(dataFolder: string): Record<'user' | 'machine', (changes: Settings) => Promise<void>> {
