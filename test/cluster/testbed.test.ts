@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Cluster } from '../testbed/cluster.ts';
 import { start, type Testbed } from '../testbed/index.ts';
 import { createKubeApi } from '../testbed/kubeApi.ts';
@@ -38,10 +38,7 @@ test('the service proxy reaches a loopback program through a Service and a pod',
     replicas: 1,
     annotations: { 'testbed/port-8080': String(port) },
   });
-  await cluster.api.ok('POST', `/api/v1/namespaces/${namespace}/services`, {
-    metadata: { name: 'web' },
-    spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-  });
+  await createService(cluster, namespace);
   const path = `/api/v1/namespaces/${namespace}/services/web:http/proxy/hello?a=1`;
   const text = await waitFor({ what: 'the service proxy', timeoutMs: 30_000 }, async () => {
     const response = await cluster.api.request('GET', path);
@@ -161,6 +158,30 @@ describe('two more testbeds at once', () => {
   });
 });
 
+test('traffic goes through the data plane to the pods, and its series come to Prometheus', async () => {
+  const service = { service: 'web', namespace: 'default' };
+  const testbed = await start({
+    controlPlane: { crds: ['istio', 'gateway-api'] },
+    prometheus: true,
+    dataPlane: true,
+    traffic: { rate: 50, services: [service] },
+  });
+  onTestFinished(testbed.stop);
+  const { controlPlane, prometheus, dataPlane } = testbed;
+  await createDeployment(controlPlane, 'default', { replicas: 2 });
+  await createService(controlPlane, 'default');
+  await controlPlane.waitForDeployment('default', 'web');
+  await dataPlane?.waitForShare({ ...service, by: 'workload' }, 'web', 1);
+  const sample = await dataPlane?.sample({ ...service, count: 200 });
+  expect(sample?.byStatus).toEqual({ 200: 200 });
+  expect(Object.keys(sample?.byPod ?? {})).toHaveLength(2);
+  const expression = 'sum(rate(http_server_requests_seconds_count[10s])) > 20';
+  await waitFor({ what: 'the rate of requests', timeoutMs: 30_000 }, async () => {
+    const [first] = (await prometheus?.query(expression)) ?? [];
+    return first === undefined ? { seen: 'no series' } : { done: first };
+  });
+});
+
 test('a testbed that is stopped, twice, leaves neither programs nor files', async () => {
   const testbed = await start({ controlPlane: { crds: [], controllers: false } });
   const pids = testbed.controlPlane.children().map((child) => child.pid);
@@ -216,6 +237,13 @@ async function createDeployment(
         spec: { containers: [{ name: 'web', image: 'web:1', ports: [{ containerPort: 8080 }] }] },
       },
     },
+  });
+}
+
+async function createService({ api }: Cluster, namespace: string): Promise<void> {
+  await api.ok('POST', `/api/v1/namespaces/${namespace}/services`, {
+    metadata: { name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
   });
 }
 

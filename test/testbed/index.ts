@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from './cache.ts';
 import { startControlPlane, type ControlPlane, type ControlPlaneOptions } from './controlPlane.ts';
+import { startDataPlane, type DataPlane, type DataPlaneOptions } from './dataPlane/index.ts';
+import { startEditorServer, type EditorServer, type EditorServerOptions } from './editor/server.ts';
 import { startFaultProxy, type FaultProxy, type FaultProxyOptions } from './faultProxy.ts';
 import {
   publishPrometheus,
@@ -15,58 +17,128 @@ import { lives } from './processes.ts';
 /** Which parts to start. Only the control plane always is. */
 export interface TestbedOptions {
   readonly controlPlane?: ControlPlaneOptions;
-  /** `true` or what to scrape from the beginning; it is found in the cluster as `monitoring/prometheus-server`. */
+  /** `true`, or what to scrape beside the data plane; it is found in the cluster as `monitoring/prometheus-server`. */
   readonly prometheus?: boolean | readonly ScrapeTargets[];
+  /** Apps for the pods, and a proxy that routes to them as the cluster says; scraped by Prometheus when there is one. */
+  readonly dataPlane?: boolean | Pick<DataPlaneOptions, 'seed'>;
+  /** Steady requests through the data plane, which it needs. Default: none but samples. */
+  readonly traffic?: Pick<DataPlaneOptions, 'rate' | 'services'>;
+  /** A VS Code server; its extension hosts have the admin's kubeconfig as `KUBECONFIG` unless `env` says otherwise. */
+  readonly editor?: boolean | Omit<EditorServerOptions, 'onProgress'>;
   readonly onProgress?: Progress;
 }
 
-/** The running parts, in the process that started them. */
+/** The running parts, in the process that started them; `undefined` for those that were not asked for. */
 export interface Testbed {
-  /** Holds all state and logs; removed by `stop`. */
+  /** Holds state and logs; removed by `stop`. */
   readonly dir: string;
   readonly controlPlane: ControlPlane;
   readonly prometheus: Prometheus | undefined;
+  readonly dataPlane: DataPlane | undefined;
+  readonly editor: EditorServer | undefined;
   /** A proxy in front of the API server, ended with the testbed. Default upstream: the admin. */
   readonly startFaultProxy: (options?: Partial<FaultProxyOptions>) => Promise<FaultProxy>;
-  /** Has something ended before what it depends on: parts that join later, latest first. */
-  readonly onStop: (end: () => void | Promise<void>) => void;
+  /** Has something of the caller's ended first. Of several, the latest is the first. */
+  readonly onStop: (end: End) => void;
   /** Ends all that was started, latest first. Idempotent. */
   readonly stop: () => Promise<void>;
 }
 
+type End = () => void | Promise<void>;
+
+/** What every part is started with. */
+interface Context {
+  readonly dir: string;
+  readonly onProgress: Progress;
+  readonly ends: End[];
+}
+
 /** Starts the parts and waits until each works. On failure, nothing is left behind but the message, with logs in it. */
 export async function start(options: TestbedOptions = {}): Promise<Testbed> {
+  if (options.traffic !== undefined && (options.dataPlane ?? false) === false)
+    throw new Error('Traffic needs the data plane.');
   const onProgress = options.onProgress ?? (() => undefined);
-  const dir = ownFolder();
-  const ends: (() => void | Promise<void>)[] = [];
+  const context: Context = { dir: ownFolder(), onProgress, ends: [] };
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= endAll(ends, dir));
+  const stop = (): Promise<void> => (stopping ??= endAll(context));
   try {
-    const controlPlane = await startControlPlane({ ...options.controlPlane, dir, onProgress });
-    ends.push(controlPlane.stop);
-    const prometheus = await startMetrics(options, controlPlane, { dir, onProgress, ends });
-    return {
-      dir,
-      controlPlane,
-      prometheus,
-      startFaultProxy: async (proxyOptions) => {
-        const proxy = await startFaultProxy({
-          upstream: controlPlane.facts.admin,
-          dir,
-          ...proxyOptions,
-        });
-        ends.push(proxy.stop);
-        return proxy;
-      },
-      onStop: (end) => {
-        ends.push(end);
-      },
-      stop,
-    };
+    return { ...(await startParts(options, context)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function startParts(
+  options: TestbedOptions,
+  context: Context,
+): Promise<Omit<Testbed, 'stop'>> {
+  const { dir, onProgress, ends } = context;
+  const controlPlane = await startControlPlane({ ...options.controlPlane, dir, onProgress });
+  ends.push(controlPlane.stop);
+  const upstream = controlPlane.facts.admin;
+  // Before the data plane, whose player plays every pod that nobody else does.
+  const prometheus = await startMetrics(options, controlPlane, context);
+  const dataPlane = await startTrafficParts(options, controlPlane, context);
+  if (dataPlane !== undefined)
+    prometheus?.setTargets([...scrapedFrom(options), ...dataPlane.metricsTargets]);
+  return {
+    dir,
+    controlPlane,
+    prometheus,
+    dataPlane,
+    editor: await startEditor(options, upstream.kubeconfigPath, context),
+    startFaultProxy: async (proxyOptions) => {
+      const proxy = await startFaultProxy({ upstream, dir, ...proxyOptions });
+      ends.push(proxy.stop);
+      return proxy;
+    },
+    onStop: (end) => {
+      ends.push(end);
+    },
+  };
+}
+
+async function startMetrics(
+  options: TestbedOptions,
+  controlPlane: ControlPlane,
+  { dir, onProgress, ends }: Context,
+): Promise<Prometheus | undefined> {
+  if ((options.prometheus ?? false) === false) return undefined;
+  const prometheus = await startPrometheus({ dir, onProgress, targets: scrapedFrom(options) });
+  ends.push(prometheus.stop);
+  await publishPrometheus(controlPlane, prometheus.port);
+  return prometheus;
+}
+
+function scrapedFrom({ prometheus }: TestbedOptions): readonly ScrapeTargets[] {
+  return typeof prometheus === 'object' ? prometheus : [];
+}
+
+async function startTrafficParts(
+  { dataPlane: wanted = false, traffic }: TestbedOptions,
+  controlPlane: ControlPlane,
+  { onProgress, ends }: Context,
+): Promise<DataPlane | undefined> {
+  if (wanted === false) return undefined;
+  const identity = controlPlane.facts.admin;
+  const seed = wanted === true ? {} : wanted;
+  const dataPlane = await startDataPlane({ identity, onProgress, ...seed, ...traffic });
+  ends.push(dataPlane.stop, controlPlane.podNetwork.play(dataPlane.player));
+  return dataPlane;
+}
+
+async function startEditor(
+  { editor: wanted = false }: TestbedOptions,
+  kubeconfigPath: string,
+  { onProgress, ends }: Context,
+): Promise<EditorServer | undefined> {
+  if (wanted === false) return undefined;
+  const options = wanted === true ? {} : wanted;
+  const env = { KUBECONFIG: kubeconfigPath, ...options.env };
+  const editor = await startEditorServer({ ...options, env, onProgress });
+  ends.push(editor.stop);
+  return editor;
 }
 
 /** A fresh folder, named after us; those of processes that could not remove theirs are removed. */
@@ -78,28 +150,16 @@ function ownFolder(): string {
   return mkdtempSync(join(tmpdir(), `cablecar-${String(process.pid)}-`));
 }
 
-async function startMetrics(
-  options: TestbedOptions,
-  controlPlane: ControlPlane,
-  to: {
-    readonly dir: string;
-    readonly onProgress: Progress;
-    readonly ends: (() => Promise<void> | void)[];
-  },
-): Promise<Prometheus | undefined> {
-  const wanted = options.prometheus ?? false;
-  if (wanted === false) return undefined;
-  const targets = wanted === true ? [] : wanted;
-  const prometheus = await startPrometheus({ dir: to.dir, onProgress: to.onProgress, targets });
-  to.ends.push(prometheus.stop);
-  await publishPrometheus(controlPlane, prometheus.port);
-  return prometheus;
-}
-
-async function endAll(ends: (() => void | Promise<void>)[], dir: string): Promise<void> {
-  try {
-    for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
-  } finally {
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+/** One part that cannot be ended must not keep the others alive. */
+async function endAll({ ends, dir }: Context): Promise<void> {
+  const failures: unknown[] = [];
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+    try {
+      await end();
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  if (failures.length > 0) throw new AggregateError(failures, 'Parts of the testbed did not end');
 }

@@ -12,14 +12,14 @@ export type Player = (pod: KubeObject, port: number) => number | undefined;
 
 /**
  * What the API server takes for the pod network: pods have addresses that do not exist, and each connection to one is led to
- * the loopback program that plays the pod. Ways to say who plays, in the order they are asked: `play`, and the pod's annotation
- * `testbed/port-<port>: "<loopback port>"`, which works from any process and in a pod template.
+ * the loopback program that plays the pod. Who plays is said, in the order they are asked, by the pod's annotation
+ * `testbed/port-<port>: "<loopback port>"`, which works from any process and in a pod template, and by the players of `play`.
  */
 export interface PodNetwork {
   readonly socket: string;
   /** Starts following the pods; resolves when those that exist are known. */
   readonly attach: (api: KubeApi) => Promise<void>;
-  /** Adds a player; the returned function takes it out again. */
+  /** Adds a player, asked after those before it; the returned function takes it out again. */
   readonly play: (player: Player) => () => void;
   readonly stop: () => void;
 }
@@ -88,14 +88,13 @@ function targetOf(
   const wanted = Number(port === '' ? '80' : port);
   const pod = pods.get(hostname);
   if (pod === undefined) return `no pod has the address ${hostname}`;
+  const annotated = pod.metadata.annotations?.[`testbed/port-${String(wanted)}`];
+  if (annotated !== undefined) return Number(annotated);
   for (const player of players) {
     const played = player(pod, wanted);
     if (played !== undefined) return played;
   }
-  const annotated = pod.metadata.annotations?.[`testbed/port-${String(wanted)}`];
-  return annotated === undefined
-    ? `nobody plays port ${String(wanted)} of pod ${pod.metadata.name}`
-    : Number(annotated);
+  return `nobody plays port ${String(wanted)} of pod ${pod.metadata.name}`;
 }
 
 function join(client: Duplex, port: number, open: Set<Duplex>): void {

@@ -20,7 +20,7 @@ export interface Prometheus {
   readonly url: string;
   readonly port: number;
   readonly child: Child;
-  /** Replaces what it scrapes; it notices within a second. */
+  /** Replaces what it scrapes; it takes up a change within about 5 s. */
   readonly setTargets: (targets: readonly ScrapeTargets[]) => void;
   /** Answers of the instant query, as Prometheus gives them. Throws unless the status is success. */
   readonly query: (expression: string) => Promise<readonly PrometheusSample[]>;
