@@ -1,27 +1,14 @@
 import type { Result } from '../base/result.ts';
 import type { Text, Catalogue } from '../base/text.ts';
 import type { ChangeSet } from '../model/change.ts';
+import type { Watched } from '../model/cluster.ts';
 import type { Intent, StartCanary } from '../model/intent.ts';
 import type { TrackQueries } from '../model/metrics.ts';
-import type { ClusterSnapshot, JsonObject, ObjectRef, Resource } from '../model/objects.ts';
+import type { ClusterSnapshot, ObjectRef } from '../model/objects.ts';
 import type { PlanError } from '../model/problems.ts';
 import type { BackendId, Problem, Rollout } from '../model/rollout.ts';
 
-export type Verb = 'get' | 'list' | 'watch' | 'patch' | 'create' | 'delete';
-
-/** A kind that a back end reads, and what it may do with it: drives the cache, the permission checks and the RBAC page. */
-export interface Watched {
-  readonly resource: Resource;
-  /** What actions of this back end need besides reading (get, list, watch). */
-  readonly writes: readonly Verb[];
-  /**
-   * Cuts the body of a raw object (everything but metadata, apiVersion and kind) to what is read. Pure; keeps array indices and paths
-   * as they are, for JSON pointers are computed from the cut. Never throws, whatever the object holds.
-   */
-  readonly pick: (raw: JsonObject) => JsonObject;
-  /** Annotation keys (exact, or prefix ending in `*`) that are read. */
-  readonly annotations?: readonly string[];
-}
+export type { Watched };
 
 /** What a back end can do in principle; drives the support table in the README. A single rollout may allow less. */
 export interface Capabilities {

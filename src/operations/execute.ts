@@ -2,11 +2,11 @@ import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Change, ChangeSet } from '../model/change.ts';
+import type { ClusterFailure } from '../model/cluster.ts';
 import { refText, type JsonObject } from '../model/objects.ts';
 import { say } from './operations.l10n.ts';
 import { decideOutcome, firstBrokenGuard, firstDifference } from './outcome.ts';
 import type {
-  ClusterFailure,
   ClusterPort,
   Consent,
   JournalEntry,

@@ -1,41 +1,8 @@
 import type { Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
-import type { Verb } from '../backends/backend.ts';
 import type { Change, ChangeSet } from '../model/change.ts';
-import type { JsonObject, KubeObject, ObjectRef, Resource, ClusterSnapshot } from '../model/objects.ts';
-
-/** Why the API server did not do it. */
-export interface ClusterFailure {
-  readonly kind:
-    | 'notFound'
-    | 'forbidden'
-    | 'unauthorized'
-    /** A `test` failed (422) or the object changed (409): nothing was written. */
-    | 'conflict'
-    /** The server or an admission webhook refused the content. */
-    | 'invalid'
-    /** No answer, or a 5xx. For a write: the outcome is unknown until a GET decides. */
-    | 'unreachable'
-    | 'tooManyRequests'
-    /** Something that is not the API server answered (HTML, bad JSON). */
-    | 'notKubernetes';
-  readonly text: Text;
-  /** HTTP status, absent when there was no answer. */
-  readonly status?: number;
-}
-
-/** A raw object as the server sent it, with the cut that the back ends read. */
-export interface FreshObject {
-  readonly raw: JsonObject;
-  readonly object: KubeObject;
-}
-
-/** Who changed an object last, from `managedFields`. */
-export interface LastWriter {
-  readonly manager: string;
-  /** RFC 3339. */
-  readonly time: string;
-}
+import type { ClusterFailure, FreshObject, LastWriter, Verb } from '../model/cluster.ts';
+import type { JsonObject, ObjectRef, Resource, ClusterSnapshot } from '../model/objects.ts';
 
 /** The one door to a cluster for actions. Implemented in src/cluster; every call takes a signal. */
 export interface ClusterPort {

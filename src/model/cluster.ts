@@ -1,0 +1,55 @@
+import type { Text } from '../base/text.ts';
+import type { JsonObject, KubeObject, Resource } from './objects.ts';
+
+/** What may be done with a resource, as RBAC names it. */
+export type Verb = 'get' | 'list' | 'watch' | 'patch' | 'create' | 'delete';
+
+/** Why the API server did not do it. */
+export interface ClusterFailure {
+  readonly kind:
+    | 'notFound'
+    | 'forbidden'
+    | 'unauthorized'
+    /** A `test` failed (422) or the object changed (409): nothing was written. */
+    | 'conflict'
+    /** The server or an admission webhook refused the content. */
+    | 'invalid'
+    /** No answer, or a 5xx. For a write: the outcome is unknown until a GET decides. */
+    | 'unreachable'
+    | 'tooManyRequests'
+    /** Something that is not the API server answered (HTML, bad JSON). */
+    | 'notKubernetes';
+  readonly text: Text;
+  /** HTTP status, absent when there was no answer. */
+  readonly status?: number;
+}
+
+/** A raw object as the server sent it, with the cut that the back ends read. */
+export interface FreshObject {
+  readonly raw: JsonObject;
+  readonly object: KubeObject;
+}
+
+/** Who changed an object last, from `managedFields`. */
+export interface LastWriter {
+  readonly manager: string;
+  /** RFC 3339. */
+  readonly time: string;
+}
+
+/**
+ * A kind that a back end reads, and what it may do with it: drives the cache, the permission checks and the RBAC page.
+ * The cluster layer knows no back end; it sees only this.
+ */
+export interface Watched {
+  readonly resource: Resource;
+  /** What actions of this back end need besides reading (get, list, watch). */
+  readonly writes: readonly Verb[];
+  /**
+   * Cuts the body of a raw object (everything but metadata, apiVersion and kind) to what is read. Pure; keeps array indices and paths
+   * as they are, for JSON pointers are computed from the cut. Never throws, whatever the object holds.
+   */
+  readonly pick: (raw: JsonObject) => JsonObject;
+  /** Annotation keys (exact, or prefix ending in `*`) that are read. */
+  readonly annotations?: readonly string[];
+}
