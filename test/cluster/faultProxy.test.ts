@@ -91,6 +91,33 @@ test('an answer is cut after exactly as many bytes as asked', async () => {
   expect(received).toBe(100);
 });
 
+test('an answer is cut before its head, though the server has done its part', async () => {
+  const { since, path } = await configMap('headless');
+  proxy.inject(isPatch, { kind: 'cut', afterBytes: 0 }, 1);
+  await expect(api.request('PATCH', path, { data: { a: '2' } })).rejects.toThrow('hang up');
+  expect(await writesTo(path, since)).toBe(1);
+});
+
+test('a delayed request is answered, later', async () => {
+  proxy.inject(() => true, { kind: 'delay', ms: 300 }, 1);
+  const startedAt = performance.now();
+  expect((await api.request('GET', '/readyz')).status).toBe(200);
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(299);
+});
+
+test('a request that falls into a black hole stays open and never reaches the server', async () => {
+  const { since, path } = await configMap('hole');
+  const fault = proxy.inject(isPatch, { kind: 'blackHole' }, 1);
+  let ended = false;
+  const patched = api.request('PATCH', path, { data: { a: '2' } }).catch(() => undefined);
+  void patched.then(() => (ended = true));
+  await waitUntil({ what: 'the request', timeoutMs: 5000 }, () => fault.hits.length === 1);
+  expect(await writesTo(path, since)).toBe(0);
+  expect(ended).toBe(false);
+  proxy.cutAll();
+  await patched;
+});
+
 test('cutAll resets an open watch, and the next request makes a new connection', async () => {
   const watch = await api.stream(
     '/api/v1/namespaces?watch=true&resourceVersion=0',
