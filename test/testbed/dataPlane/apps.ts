@@ -36,6 +36,8 @@ export async function startApps(cluster: ClusterView, random: Random): Promise<A
       const behaviour = behaviourOf(view, pod);
       void serve({ pod, behaviour, random, histogram }, request, response);
     });
+    // The proxy keeps connections, and one that idles out while a request is sent would look like a fault.
+    server.keepAliveTimeout = 0;
     servers.set(keyOf(pod), { pod, server });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

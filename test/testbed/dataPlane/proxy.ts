@@ -26,7 +26,7 @@ export interface DataPlaneProxy {
 export const SOURCE_NAMESPACE_HEADER = 'x-testbed-source-namespace';
 export const SOURCE_LABELS_HEADER = 'x-testbed-source-labels';
 /**
- * The draw in [0, 1) that picks among the weights, instead of the proxy's own. Envoy has the same
+ * The draw in [0, 1) that picks among weights and pods, instead of the proxy's own. Envoy has the same
  * for weighted clusters (`header_name`); a seeded sample so gets the same answer in each run.
  */
 export const DRAW_HEADER = 'x-testbed-draw';
@@ -54,6 +54,7 @@ export async function startProxy(view: View, apps: Apps, random: Random): Promis
     if (isScrape(request)) answerScrape(plane, request, response);
     else void forward(plane, request, response);
   });
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -88,10 +89,7 @@ async function forward(
 ): Promise<void> {
   const startedAt = performance.now();
   const routed = route(plane.view, requestOf(request));
-  const { choice, pod } = choose(routed, {
-    choice: drawOf(request) ?? plane.random(),
-    pod: plane.random(),
-  });
+  const { choice, pod } = choose(routed, drawOf(request) ?? plane.random());
   const port = pod === undefined ? undefined : plane.apps.portOf(keyOf(pod));
   const answer =
     port === undefined

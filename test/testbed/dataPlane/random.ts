@@ -12,16 +12,21 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** The item into whose stretch of the summed weights `draw` in [0, 1) falls; `undefined` when nothing weighs anything. */
+/**
+ * The item into whose stretch of the summed weights `draw` in [0, 1) falls, and how far into it, in
+ * [0, 1), for a further choice. `undefined` when nothing weighs anything.
+ */
 export function pickWeighted<T extends { readonly weight: number }>(
   items: readonly T[],
   draw: number,
-): T | undefined {
+): { readonly item: T; readonly rest: number } | undefined {
   const total = items.reduce((sum, item) => sum + item.weight, 0);
   let left = draw * total;
   for (const item of items) {
+    if (left < item.weight) return { item, rest: left / item.weight };
     left -= item.weight;
-    if (left < 0) return item;
   }
-  return items.findLast((item) => item.weight > 0);
+  // Rounding may leave a crumb behind the last one.
+  const item = items.findLast(({ weight }) => weight > 0);
+  return item === undefined ? undefined : { item, rest: 0 };
 }

@@ -432,7 +432,7 @@ test('many draws fall on the choices as their weights say', () => {
   const count = 20_000;
   let canary = 0;
   for (let index = 0; index < count; index += 1) {
-    const { pod } = choose(routed, { choice: random(), pod: random() });
+    const { pod } = choose(routed, random());
     if (pod !== undefined && versionOf(pod) === 'v2') canary += 1;
   }
   const sigma = Math.sqrt(count * 0.25 * 0.75);

@@ -57,14 +57,15 @@ export function route(view: View, request: RoutedRequest): Routed {
   );
 }
 
-/** A pod or an answer, chosen by two draws in [0, 1): one among the choices, one among the pods. */
+/** A pod or an answer: the draw in [0, 1) falls on a choice, and what is left of it on one of its pods. */
 export function choose(
   routed: Routed,
-  draws: { readonly choice: number; readonly pod: number },
+  draw: number,
 ): { readonly choice: Choice; readonly pod: Pod | undefined } {
-  const choice = pickWeighted(routed.choices, draws.choice);
-  if (choice === undefined) throw new Error(`${routed.decidedBy} left no choice.`);
-  return { choice, pod: choice.pods[Math.floor(draws.pod * choice.pods.length)] };
+  const picked = pickWeighted(routed.choices, draw);
+  if (picked === undefined) throw new Error(`${routed.decidedBy} left no choice.`);
+  const { item: choice, rest } = picked;
+  return { choice, pod: choice.pods[Math.floor(rest * choice.pods.length)] };
 }
 
 /** The share (0–1) that each label gets of many requests like this one, by the routes alone. */

@@ -66,7 +66,7 @@ export function startTraffic(options: {
   let due = 0;
   let lastTick = performance.now();
   const send = async (): Promise<void> => {
-    const service = pickWeighted(services.map(withWeight), random());
+    const service = pickWeighted(services.map(withWeight), random())?.item;
     if (service === undefined) return;
     inFlight += 1;
     // A request may be cut when the testbed ends, or when a pod does.
