@@ -43,13 +43,10 @@ test.each([
   ['recommendations', 'default', 'v1.13.0', 1 / 6],
   ['payments', 'payments', 'v4.1.0', 0.2],
   ['cart', 'default', 'v1.7.3', 1],
-])(
-  'requests to %s in %s reach %s in its share',
-  async (service, namespace, version, share) => {
-    const { byVersion } = await dataPlane.sample({ service, namespace, count: COUNT });
-    expect(deviation(byVersion[version] ?? 0, share)).toBeLessThanOrEqual(3);
-  },
-);
+])('requests to %s in %s reach %s in its share', async (service, namespace, version, share) => {
+  const { byVersion } = await dataPlane.sample({ service, namespace, count: COUNT });
+  expect(deviation(byVersion[version] ?? 0, share)).toBeLessThanOrEqual(3);
+});
 
 test('requests follow a weight that was changed, none go to 0, and swapped weights are noticed', async () => {
   const canaryAt = async (stable: number, canary: number): Promise<number> => {
