@@ -1,6 +1,7 @@
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -8,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lives } from './processes.ts';
 
@@ -48,15 +49,29 @@ export async function filledFolder(
   return target;
 }
 
+/** The name of the partial folder is ours alone: should two processes ever fill at once, the second finds the work done. */
 async function fillAndRename(
   target: string,
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const partial = `${target}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true });
-  await fill(partial);
-  renameSync(partial, target);
+  removeAbandoned(`${target}.partial-`);
+  const partial = `${target}.partial-${String(process.pid)}`;
+  mkdirSync(partial);
+  try {
+    await fill(partial);
+    if (!existsSync(target)) renameSync(partial, target);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes that have died left half made. */
+function removeAbandoned(prefix: string): void {
+  for (const name of readdirSync(dirname(prefix))) {
+    const path = join(dirname(prefix), name);
+    if (path.startsWith(prefix) && !lives(Number(path.slice(prefix.length))))
+      rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Takes the lock unless a living process has it; a lock whose owner has died is removed. */
