@@ -73,7 +73,9 @@ export function runToEnd(program: string, args: readonly string[], cwd?: string)
     child.on('close', (code, signal) => {
       if (code === 0) resolve();
       else
-        reject(new Error(`${command} ended with ${signal ?? `code ${String(code)}`}\n${lastLines()}`));
+        reject(
+          new Error(`${command} ended with ${signal ?? `code ${String(code)}`}\n${lastLines()}`),
+        );
     });
   });
 }

@@ -177,7 +177,9 @@ interface Manifest {
   readonly version: string;
 }
 
-function settingsFiles(dataFolder: string): Record<'user' | 'machine', (changes: Settings) => Promise<void>> {
+function settingsFiles(
+  dataFolder: string,
+): Record<'user' | 'machine', (changes: Settings) => Promise<void>> {
   const writer = (folder: string) => async (changes: Settings) => {
     const file = join(dataFolder, 'data', folder, 'settings.json');
     await mkdir(join(file, '..'), { recursive: true });
@@ -197,13 +199,18 @@ async function extensionHostPids(child: Child): Promise<readonly number[]> {
 async function logsNamed(dataFolder: string, name: string): Promise<string> {
   const folder = join(dataFolder, 'data', 'logs');
   if (!existsSync(folder)) return '';
-  const files = (await readdir(folder, { recursive: true })).filter((file) => basename(file) === name);
+  const files = (await readdir(folder, { recursive: true })).filter(
+    (file) => basename(file) === name,
+  );
   const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, file), 'utf8')));
   return texts.join('');
 }
 
 /** Waits for a living extension host other than those in `except`, and returns its process id. */
-export function nextExtensionHost(server: EditorServer, except: readonly number[] = []): Promise<number> {
+export function nextExtensionHost(
+  server: EditorServer,
+  except: readonly number[] = [],
+): Promise<number> {
   return waitFor({ what: 'a new extension host', timeoutMs: READY_MS }, async () => {
     const found = (await server.extensionHostPids()).find((pid) => !except.includes(pid));
     return found === undefined ? { seen: 'none' } : { done: found };

@@ -43,7 +43,9 @@ export class Workbench {
   /** Waits until the window is drawn and its extension host answers. */
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: LOAD_MS });
-    await this.page.locator('.monaco-workbench .statusbar .right-items').waitFor({ timeout: LOAD_MS });
+    await this.page
+      .locator('.monaco-workbench .statusbar .right-items')
+      .waitFor({ timeout: LOAD_MS });
   }
 
   /** Reloads the window as a person would: the extension host is a new one, the window's storage is kept. */
@@ -57,7 +59,10 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input.input');
     await input.fill(`>${title}`);
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    const row = this.page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: title })
+      .first();
     await row.waitFor();
     await row.click();
   }
@@ -140,7 +145,10 @@ export class Workbench {
     const rows = widget.locator('.monaco-list-row');
     return {
       title: await heading.innerText(),
-      rows: async () => Promise.all((await rows.all()).map(async (row) => (await row.getAttribute('aria-label')) ?? '')),
+      rows: async () =>
+        Promise.all(
+          (await rows.all()).map(async (row) => (await row.getAttribute('aria-label')) ?? ''),
+        ),
       pick: (row) => rows.filter({ hasText: row }).first().click(),
       enter: async (text) => {
         await widget.locator('input.input').fill(text);
@@ -156,14 +164,17 @@ export class Workbench {
     return Promise.all(
       toasts.map(async (toast) => ({
         text: await toast.locator('.notification-list-item-message').innerText(),
-        buttons: await toast.locator('.notification-list-item-buttons-container .monaco-button').allInnerTexts(),
+        buttons: await toast
+          .locator('.notification-list-item-buttons-container .monaco-button')
+          .allInnerTexts(),
       })),
     );
   }
 
   /** Waits for a notification that contains this text, and returns it whole. */
   async notification(text: string | RegExp): Promise<Notification> {
-    const holds = (found: string): boolean => (typeof text === 'string' ? found.includes(text) : text.test(found));
+    const holds = (found: string): boolean =>
+      typeof text === 'string' ? found.includes(text) : text.test(found);
     return this.waitFor(`a notification with "${String(text)}"`, async () => {
       const all = await this.notifications();
       const one = all.find((notification) => holds(notification.text));
@@ -173,7 +184,9 @@ export class Workbench {
 
   /** Presses a button of the notification that contains this text. */
   async pressInNotification(text: string | RegExp, button: string): Promise<void> {
-    const toast = this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+    const toast = this.page
+      .locator('.notifications-toasts .notification-list-item')
+      .filter({ hasText: text });
     await toast.getByRole('button', { name: button, exact: true }).click();
   }
 
@@ -194,14 +207,19 @@ export class Workbench {
 
   /** Text a view shows instead of rows or above them: its welcome content and its message, with the buttons. */
   async viewText(viewTitle: string): Promise<string> {
-    const pane = this.page.locator('.sidebar .pane').filter({ has: this.page.getByRole('button', { name: viewTitle }) });
+    const pane = this.page
+      .locator('.sidebar .pane')
+      .filter({ has: this.page.getByRole('button', { name: viewTitle }) });
     return pane.first().innerText();
   }
 
   /** Trusts the folder, as the "Restricted Mode" item of the status bar and its Trust button do. */
   async trustFolder(): Promise<void> {
     await this.statusBarItem('Restricted Mode').click();
-    await this.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await this.page
+      .locator('.workspace-trust-editor')
+      .getByRole('button', { name: 'Trust', exact: true })
+      .click();
     await this.statusBarItem('Restricted Mode').waitFor({ state: 'detached' });
   }
 
@@ -223,7 +241,11 @@ export class Workbench {
 }
 
 /** Runs a step; when it fails, saves a picture beside the error, so that the failure can be looked at. */
-export async function withPicture<T>(workbench: Workbench, file: string, step: () => Promise<T>): Promise<T> {
+export async function withPicture<T>(
+  workbench: Workbench,
+  file: string,
+  step: () => Promise<T>,
+): Promise<T> {
   try {
     return await step();
   } catch (cause) {
