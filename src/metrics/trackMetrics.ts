@@ -1,18 +1,8 @@
 import type { Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
-import type { MetricName, Missing, Reading, Series, TrackQueries } from '../model/metrics.ts';
+import type { MetricName, Missing, Reading, Series, TrackQueries, TrackSeries } from '../model/metrics.ts';
 import { say } from './metrics.l10n.ts';
 import { queryRange, type Answer, type PrometheusAccess, type Range } from './prometheus.ts';
-
-/** One metric of one track over the range, with its newest value or the reason why there is none. */
-export interface TrackSeries {
-  readonly trackId: string;
-  readonly metric: MetricName;
-  readonly series: Series;
-  readonly reading: Reading;
-  /** The reason in one sentence when `reading` is missing. */
-  readonly why?: Text;
-}
 
 const metricNames: readonly MetricName[] = ['successRatio', 'p50Ms', 'p99Ms', 'requestsPerSecond'];
 /** Queries under way at once: a panel must not load a shared Prometheus (handbook/performance.md 2). */

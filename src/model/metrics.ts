@@ -1,3 +1,5 @@
+import type { Text } from '../base/text.ts';
+
 /** What is measured for each track. */
 export type MetricName = 'successRatio' | 'p50Ms' | 'p99Ms' | 'requestsPerSecond';
 
@@ -26,4 +28,14 @@ export type Reading =
 /** Points in ascending time; `null` is a gap (NaN, infinite or absent), never a zero. */
 export interface Series {
   readonly points: readonly (readonly [seconds: number, value: number | null])[];
+}
+
+/** One metric of one track over the range, with its newest value or the reason why there is none. */
+export interface TrackSeries {
+  readonly trackId: string;
+  readonly metric: MetricName;
+  readonly series: Series;
+  readonly reading: Reading;
+  /** The reason in one sentence when `reading` is missing. */
+  readonly why?: Text;
 }
