@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundleSuite } from '../testbed/editor/inHost.ts';
 import { runToEnd } from '../testbed/editor/install.ts';
+import { messageOf } from '../testbed/processes.ts';
 
 /** Where `@vscode/test-electron` asks for and downloads the editor. */
 const UPDATES = 'https://update.code.visualstudio.com/api/releases/stable';
@@ -34,19 +35,24 @@ async function canDownload(): Promise<void> {
     const { ok, status } = await fetch(UPDATES, { signal: AbortSignal.timeout(10_000) });
     if (!ok) throw new Error(`it answered with status ${String(status)}`);
   } catch (cause) {
-    const why =
-      cause instanceof Error ? `${cause.message} ${String(cause.cause ?? '')}` : String(cause);
     throw new Error(
-      `The desktop tests download VS Code from update.code.visualstudio.com, which cannot be reached: ${why.trim()}. ` +
+      `The desktop tests download VS Code from update.code.visualstudio.com, which cannot be reached: ${reasonOf(cause)}. ` +
         'Run them on a machine with internet; "npm run test:vscode" needs none.',
       { cause },
     );
   }
 }
 
+/** `fetch` says only "fetch failed"; what failed is in the cause. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error
+    ? error.cause.message
+    : messageOf(error);
+}
+
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import type { Progress } from '../cache.ts';
 import { findChromium } from './chromium.ts';
-import type { EditorServer, PageAddress } from './server.ts';
+import type { EditorServer, PageAddress, Settings } from './server.ts';
 import { Workbench } from './workbench.ts';
 
 export type Theme = 'light' | 'dark' | 'hc-black' | 'hc-light';
@@ -49,11 +49,7 @@ export async function openWorkbench(
   server: EditorServer,
   options: WorkbenchOptions,
 ): Promise<Workbench> {
-  await server.changeUserSettings({
-    'workbench.colorTheme': THEMES[options.theme ?? 'dark'],
-    'window.autoDetectHighContrast': false,
-    'security.workspace.trust.enabled': options.trust === false,
-  });
+  await server.changeUserSettings(windowSettings(options));
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
@@ -64,6 +60,15 @@ export async function openWorkbench(
   await page.goto(server.addressOf(options));
   await workbench.ready();
   return workbench;
+}
+
+/** The user settings behind a theme and a trusted or restricted folder; also for a window that a person opens. */
+export function windowSettings(options: Pick<WorkbenchOptions, 'theme' | 'trust'>): Settings {
+  return {
+    'workbench.colorTheme': THEMES[options.theme ?? 'dark'],
+    'window.autoDetectHighContrast': false,
+    'security.workspace.trust.enabled': options.trust === false,
+  };
 }
 
 async function setLocale(context: BrowserContext, locale: Locale): Promise<void> {

@@ -9,7 +9,7 @@ import { startEditorServer, type EditorServerOptions } from './server.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** Names the file that the suite writes its results to. */
-export const RESULTS_VARIABLE = 'CABLECAR_IN_HOST_RESULTS';
+const RESULTS_VARIABLE = 'CABLECAR_IN_HOST_RESULTS';
 const RUN_MS = 180_000;
 
 /** One mocha test that ran inside the extension host. */
@@ -21,7 +21,7 @@ export interface InHostResult {
   readonly error?: string;
 }
 
-export interface InHostOptions extends Omit<EditorServerOptions, 'inHostTests' | 'extensionPath'> {
+interface InHostOptions extends Omit<EditorServerOptions, 'inHostTests' | 'extensionPath'> {
   readonly extensionPath: string;
   /** The TypeScript file that exports `run()`. */
   readonly suite: string;

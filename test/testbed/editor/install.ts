@@ -5,7 +5,7 @@ import { cacheFolder, filledFolder, type Progress } from '../cache.ts';
 
 const VERSION = '4.139.1';
 /** VS Code's own version inside the package above. */
-export const VSCODE_VERSION = '1.139.1';
+const VSCODE_VERSION = '1.139.1';
 /** As published; a mirror that serves other bytes is refused before anything of it runs. */
 const INTEGRITY =
   'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==';

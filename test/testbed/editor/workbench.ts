@@ -5,6 +5,10 @@ import { messageOf, waitFor, type Seen } from '../processes.ts';
 
 const STEP_MS = 30_000;
 const LOAD_MS = 90_000;
+/** One attempt of a step that is tried again. */
+const ATTEMPT_MS = 3_000;
+/** A list that stays the same this long is complete. */
+const SETTLED_MS = 250;
 
 /** A modal dialog as it stands on the screen. */
 export interface Modal {
@@ -40,7 +44,7 @@ export class Workbench {
     page.setDefaultTimeout(STEP_MS);
   }
 
-  /** Waits until the window is drawn and its extension host answers. */
+  /** Waits until the window is drawn. Extensions show up later: wait for what they show. */
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: LOAD_MS });
     await this.page
@@ -54,28 +58,44 @@ export class Workbench {
     await this.ready();
   }
 
-  /** Runs a command by the palette, by its title as shown, such as `Cablecar: Refresh`. */
-  async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input.input');
-    await input.fill(`>${title}`);
-    const row = this.page
-      .locator('.quick-input-list .monaco-list-row')
-      .filter({ hasText: title })
-      .first();
-    await row.waitFor();
-    await row.click();
+  /**
+   * Runs a command by the palette, by its whole title, such as `Cablecar: Refresh`. Tries again while the command is not there
+   * yet, or while something that opens takes the focus away from the palette.
+   */
+  runCommand(title: string): Promise<void> {
+    return this.waitFor(`the command "${title}"`, async () => {
+      await this.searchPalette(title);
+      await this.paletteLabels()
+        .getByText(title, { exact: true })
+        .first()
+        .click({ timeout: ATTEMPT_MS });
+      return { done: undefined };
+    });
   }
 
-  /** Titles in the palette that contain this; empty when the command is hidden by its `when`. */
+  /** Titles in the palette that contain these words; empty when no such command is offered now. */
   async findCommands(words: string): Promise<readonly string[]> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input.input').fill(`>${words}`);
-    const labels = this.page.locator('.quick-input-list .monaco-list-row .label-name');
-    await labels.first().waitFor();
-    const titles = await labels.allInnerTexts();
+    let before = '';
+    const what = `the palette's answer to "${words}" to settle`;
+    const titles = await waitFor({ what, timeoutMs: STEP_MS, intervalMs: SETTLED_MS }, async () => {
+      if (before === '') await this.searchPalette(words);
+      const labels = await this.paletteLabels().allInnerTexts();
+      const settled = labels.length > 0 && labels.join('\n') === before;
+      before = labels.join('\n');
+      return settled ? { done: labels } : { seen: before };
+    });
     await this.page.keyboard.press('Escape');
     return titles.filter((title) => title.includes(words));
+  }
+
+  private async searchPalette(words: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.fill(`>${words}`, { timeout: ATTEMPT_MS });
+  }
+
+  private paletteLabels(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row .label-name');
   }
 
   /** Shows a view container by its icon in the activity bar; does nothing when it is shown already. */
@@ -205,12 +225,10 @@ export class Workbench {
     return this.page.locator('.statusbar .statusbar-item').filter({ hasText: text });
   }
 
-  /** Text a view shows instead of rows or above them: its welcome content and its message, with the buttons. */
-  async viewText(viewTitle: string): Promise<string> {
-    const pane = this.page
-      .locator('.sidebar .pane')
-      .filter({ has: this.page.getByRole('button', { name: viewTitle }) });
-    return pane.first().innerText();
+  /** All the text of a view: its message, its welcome content with the buttons, its rows. */
+  viewText(viewTitle: string): Promise<string> {
+    const header = this.page.locator(`.pane-header[aria-label^="${viewTitle}"]`);
+    return this.page.locator('.sidebar .pane').filter({ has: header }).first().innerText();
   }
 
   /** Trusts the folder, as the "Restricted Mode" item of the status bar and its Trust button do. */
