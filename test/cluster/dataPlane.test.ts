@@ -19,6 +19,8 @@ beforeAll(async () => {
   dataPlane = await startDataPlane({
     identity: cluster.facts.admin,
     seed: 3,
+    // Routes of other tests on this cluster are theirs.
+    routeStatus: 'leave',
     rate: 60,
     services: SHOP_SERVICES,
   });

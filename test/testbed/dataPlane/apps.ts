@@ -34,7 +34,7 @@ export async function startApps(cluster: ClusterView, random: Random): Promise<A
   const start = async (pod: Pod): Promise<void> => {
     const server = createServer((request, response) => {
       const behaviour = behaviourOf(view, pod);
-      void serve({ pod, behaviour, random, histogram }, request, response);
+      void serve({ pod, behaviour, random, histogram, server }, request, response);
     });
     // The proxy keeps connections, and one that idles out while a request is sent would look like a fault.
     server.keepAliveTimeout = 0;
@@ -44,8 +44,8 @@ export async function startApps(cluster: ClusterView, random: Random): Promise<A
   };
   const end = (key: string, pod: Pod, server: Server): void => {
     servers.delete(key);
+    // As a pod that ends well: what it has begun it answers.
     server.close();
-    server.closeAllConnections();
     histogram.forget('pod', pod.metadata.name);
     for (const listener of listeners) listener(pod);
   };
@@ -58,7 +58,9 @@ export async function startApps(cluster: ClusterView, random: Random): Promise<A
     const missing = [...view.pods].filter(([key, pod]) => isRunning(pod) && !servers.has(key));
     await Promise.all(missing.map(([, pod]) => start(pod)));
   };
-  cluster.onDidChangePods(() => void reconcile());
+  cluster.onDidChange((kind) => {
+    if (kind === 'pods') void reconcile();
+  });
   await reconcile();
   return {
     portOf: (podKey) => {
@@ -70,7 +72,10 @@ export async function startApps(cluster: ClusterView, random: Random): Promise<A
       listeners.push(listener);
     },
     stop: () => {
-      for (const [key, { pod, server }] of [...servers]) end(key, pod, server);
+      for (const [key, { pod, server }] of [...servers]) {
+        end(key, pod, server);
+        server.closeAllConnections();
+      }
     },
   };
 }
@@ -88,11 +93,12 @@ interface App {
   readonly behaviour: Behaviour;
   readonly random: Random;
   readonly histogram: Histogram;
+  readonly server: Server;
 }
 
 /** Answers with who it is, late and now and then wrongly, as it was told to. */
 async function serve(
-  { pod, behaviour, random, histogram }: App,
+  { pod, behaviour, random, histogram, server }: App,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -106,6 +112,7 @@ async function serve(
   const seconds = (performance.now() - startedAt) / 1_000;
   histogram.observe(applicationLabels(pod, request, status), seconds);
   response.writeHead(status, {
+    ...(server.listening ? {} : { connection: 'close' }),
     ...(isGrpc ? { 'grpc-status': isFailing ? '13' : '0' } : {}),
     'content-type': isGrpc ? 'application/grpc' : 'application/json',
     'x-testbed-pod': keyOf(pod),

@@ -2,8 +2,8 @@ import { keyOf, namespaceOf, type ObjectMeta, type Pod, type View } from './obje
 import { workloadOf } from './workload.ts';
 
 /** Set on a pod template; or on a Deployment itself, where it wins and starts no roll-out. */
-export const ERROR_RATIO_ANNOTATION = 'demo.cablecar/error-ratio';
-export const LATENCY_ANNOTATION = 'demo.cablecar/latency-ms';
+const ERROR_RATIO_ANNOTATION = 'demo.cablecar/error-ratio';
+const LATENCY_ANNOTATION = 'demo.cablecar/latency-ms';
 
 /** How an app behaves. */
 export interface Behaviour {

@@ -6,8 +6,8 @@ import { type KubeObject, keyOf, type View } from './objects.ts';
 export interface ClusterView {
   /** Always the same object; what it holds changes. */
   readonly view: View;
-  /** Calls back after each change of a pod, and of a Deployment. */
-  readonly onDidChangePods: (listener: () => void) => void;
+  /** Calls back after each change of an object, with its kind. */
+  readonly onDidChange: (listener: (kind: keyof View) => void) => void;
   readonly stop: () => void;
 }
 
@@ -26,25 +26,22 @@ const COLLECTIONS: Readonly<Record<keyof View, string>> = {
 /** Resolves when every kind that the cluster serves has been listed once; a CRD may come later. */
 export async function followCluster(api: KubeApi): Promise<ClusterView> {
   const stopped = new AbortController();
-  const listeners: (() => void)[] = [];
+  const listeners: ((kind: keyof View) => void)[] = [];
   const maps = Object.fromEntries(
     Object.keys(COLLECTIONS).map((kind) => [kind, new Map<string, KubeObject>()]),
   ) as Record<keyof View, Map<string, KubeObject>>;
-  const changed = (kind: string): void => {
-    if (kind === 'pods' || kind === 'deployments') for (const listener of listeners) listener();
-  };
   await Promise.all(
     Object.entries(COLLECTIONS).map(([kind, collection]) => {
       const objects = maps[kind as keyof View];
       return followWhenServed(api, collection, stopped.signal, (change, object) => {
         apply(objects, change, object);
-        changed(kind);
+        for (const listener of listeners) listener(kind as keyof View);
       });
     }),
   );
   return {
     view: maps as unknown as View,
-    onDidChangePods: (listener) => {
+    onDidChange: (listener) => {
       listeners.push(listener);
     },
     stop: () => {

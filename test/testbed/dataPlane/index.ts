@@ -8,6 +8,7 @@ import { followCluster } from './clusterView.ts';
 import type { View } from './objects.ts';
 import { METRICS_PATHS, startProxy } from './proxy.ts';
 import { seededRandom } from './random.ts';
+import { reportRouteStatus } from './routeStatus.ts';
 import { route, sharesBy } from './routing.ts';
 import { startTraffic, type Traffic, type TrafficService } from './traffic.ts';
 import { versionOf, workloadOf } from './workload.ts';
@@ -21,6 +22,8 @@ export interface DataPlaneOptions {
   /** Requests per second over all services. Default 0: only samples. */
   readonly rate?: number;
   readonly services?: readonly TrafficService[];
+  /** Whether it says in the status of HTTPRoutes and GRPCRoutes that it follows them, as implementations do. Default `report`. */
+  readonly routeStatus?: 'report' | 'leave';
   readonly onProgress?: Progress;
 }
 
@@ -55,6 +58,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const seed = options.seed ?? 1;
   const api = createKubeApi(options.identity);
   const cluster = await followCluster(api);
+  if (options.routeStatus !== 'leave') reportRouteStatus(api, cluster);
   const apps = await startApps(cluster, seededRandom(seed + 1_000_001));
   const proxy = await startProxy(cluster.view, apps, seededRandom(seed + 2_000_003));
   const traffic = startTraffic({

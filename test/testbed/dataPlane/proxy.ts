@@ -15,7 +15,7 @@ import type { Random } from './random.ts';
 import { choose, route, type Routed, type RoutedRequest, type ServiceName } from './routing.ts';
 import { serviceOfHost } from './services.ts';
 
-/** The data plane's proxy, sidecar and gateway in one. Ask it with the Host `<service>.<namespace>` or a public name. */
+/** The data plane's proxy, sidecar and gateway in one, for requests without a body. Ask it with the Host `<service>.<namespace>` or a public name. */
 export interface DataPlaneProxy {
   readonly url: string;
   readonly port: number;
@@ -23,8 +23,8 @@ export interface DataPlaneProxy {
 }
 
 /** Says who calls: the namespace, and labels as JSON. Default: a pod `load-generator` in `default`. */
-export const SOURCE_NAMESPACE_HEADER = 'x-testbed-source-namespace';
-export const SOURCE_LABELS_HEADER = 'x-testbed-source-labels';
+const SOURCE_NAMESPACE_HEADER = 'x-testbed-source-namespace';
+const SOURCE_LABELS_HEADER = 'x-testbed-source-labels';
 /**
  * The draw in [0, 1) that picks among weights and pods, instead of the proxy's own. Envoy has the same
  * for weighted clusters (`header_name`); a seeded sample so gets the same answer in each run.
@@ -89,22 +89,38 @@ async function forward(
 ): Promise<void> {
   const startedAt = performance.now();
   const routed = route(plane.view, requestOf(request));
-  const { choice, pod } = choose(routed, drawOf(request) ?? plane.random());
-  const port = pod === undefined ? undefined : plane.apps.portOf(keyOf(pod));
-  const answer =
-    port === undefined
-      ? answerItself(response, choice.reply ?? { status: 503, reason: 'the pod does not listen' })
-      : await relay({ request, response, port, agent: plane.agent });
+  const { choice, pod: chosen } = choose(routed, drawOf(request) ?? plane.random());
+  const pods = chosen === undefined ? [] : [chosen, ...choice.pods.filter((pod) => pod !== chosen)];
+  const reply = choice.reply ?? { status: 503, reason: 'no pod answers' };
+  const { pod, answer } = (await askPods(plane, pods, { request, response })) ?? {
+    pod: undefined,
+    answer: answerItself(response, reply),
+  };
   const service = choice.service ?? serviceOfHost(plane.view, requestOf(request).host);
   const durationMs = performance.now() - startedAt;
-  record(
-    plane,
-    { request, routed, service, pod: port === undefined ? undefined : pod },
-    {
-      ...answer,
-      durationMs,
-    },
-  );
+  record(plane, { request, routed, service, pod }, { ...answer, durationMs });
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/**
+ * The answer of the first pod that gives one. A connection that is refused or breaks before an answer
+ * is tried on the next, as proxies do: a pod that has just ended is no fault of its version.
+ */
+async function askPods(
+  plane: Plane,
+  pods: readonly Pod[],
+  exchange: Exchange,
+): Promise<{ readonly pod: Pod; readonly answer: Answer } | undefined> {
+  for (const pod of pods) {
+    const port = plane.apps.portOf(keyOf(pod));
+    const answer = port === undefined ? undefined : await relay(exchange, port, plane.agent);
+    if (answer !== undefined) return { pod, answer };
+  }
+  return undefined;
 }
 
 function requestOf(request: IncomingMessage): RoutedRequest {
@@ -155,40 +171,34 @@ function answerItself(
   return { status, grpcStatus: '', flags: status === 503 ? 'UH' : status === 404 ? 'NR' : '-' };
 }
 
-/** Sends the request on to a pod and its answer back; a pod that cannot be reached is a 503. */
-function relay(call: {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly port: number;
-  readonly agent: Agent;
-}): Promise<Answer> {
-  const { request, response, port, agent } = call;
+/** Sends the request on to a pod and its answer back; `undefined` when the pod gave none. */
+function relay(
+  { request, response }: Exchange,
+  port: number,
+  agent: Agent,
+): Promise<Answer | undefined> {
+  const { method, url: path } = request;
+  // No body is passed on, so that a request can be sent again.
+  const headers = { ...request.headers, 'content-length': '0' };
+  delete headers['transfer-encoding'];
   return new Promise((resolve) => {
     const upstream = httpRequest(
-      {
-        host: '127.0.0.1',
-        port,
-        agent,
-        method: request.method,
-        path: request.url,
-        headers: request.headers,
-      },
+      { host: '127.0.0.1', port, agent, method, path, headers },
       (answer) => {
         const status = answer.statusCode ?? 502;
+        const grpcStatus = String(answer.headers['grpc-status'] ?? '');
         response.writeHead(status, answer.headers);
         answer.pipe(response);
         answer.once('close', () => {
-          const grpcStatus = answer.headers['grpc-status'];
-          resolve({ status, flags: '-', grpcStatus: String(grpcStatus ?? '') });
+          resolve({ status, grpcStatus, flags: '-' });
         });
       },
     );
-    upstream.once('error', ({ message }) => {
-      if (!response.headersSent) answerItself(response, { status: 503, reason: message });
-      else response.destroy();
-      resolve({ status: 503, grpcStatus: '', flags: 'UF' });
+    upstream.once('error', () => {
+      resolve(undefined);
     });
-    request.pipe(upstream);
+    request.resume();
+    upstream.end();
   });
 }
 
