@@ -17,8 +17,8 @@ import {
   type ParentRef,
   type View,
 } from './objects.ts';
-import { type Choice, choiceOfPods, type Routed, type RoutedRequest } from './routing.ts';
-import { readyPodsOf, serviceOfHost } from './services.ts';
+import type { Choice, Routed, RoutedRequest } from './routing.ts';
+import { choiceOfPods, readyPodsOf, serviceOfHost } from './services.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
 

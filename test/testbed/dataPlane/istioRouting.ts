@@ -16,14 +16,8 @@ import {
   type VirtualService,
   type VirtualServiceHttpRule,
 } from './objects.ts';
-import {
-  type Choice,
-  choiceOfPods,
-  type Routed,
-  type RoutedRequest,
-  type ServiceName,
-} from './routing.ts';
-import { fullHostOf, hasLabels, readyPodsOf, serviceOfHost } from './services.ts';
+import type { Choice, Routed, RoutedRequest, ServiceName } from './routing.ts';
+import { choiceOfPods, fullHostOf, hasLabels, readyPodsOf, serviceOfHost } from './services.ts';
 
 const ROOT_NAMESPACE = 'istio-system';
 

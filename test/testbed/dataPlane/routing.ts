@@ -6,7 +6,7 @@ import { routeByGatewayApi } from './gatewayRouting.ts';
 import { routeByIstio } from './istioRouting.ts';
 import type { Pod, View } from './objects.ts';
 import { pickWeighted } from './random.ts';
-import { readyPodsOf, serviceOfHost } from './services.ts';
+import { choiceOfPods, readyPodsOf, serviceOfHost } from './services.ts';
 
 export interface RoutedRequest {
   /** As in the Host header without its port: `svc.ns`, `svc.ns.svc.cluster.local`, or a public name. */
@@ -97,17 +97,4 @@ function routeByService(view: View, request: RoutedRequest): Routed {
     decidedBy: `Service ${service.namespace}/${service.name}`,
     choices: [choiceOfPods(1, service, readyPodsOf(view, service))],
   };
-}
-
-/** A choice of these pods, or a 503 when there are none. */
-export function choiceOfPods(
-  weight: number,
-  service: ServiceName,
-  pods: readonly Pod[],
-  subset?: string,
-): Choice {
-  const name = { service, ...(subset === undefined ? {} : { subset }) };
-  if (pods.length > 0) return { weight, ...name, pods };
-  const what = `${service.namespace}/${service.name}${subset === undefined ? '' : ` subset ${subset}`}`;
-  return { weight, ...name, pods, reply: { status: 503, reason: `no ready endpoint in ${what}` } };
 }

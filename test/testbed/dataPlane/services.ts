@@ -1,6 +1,6 @@
 /** Services, their ready pods, and the names by which hosts are called. */
 import { type EndpointSlice, keyOf, namespaceOf, type Pod, type View } from './objects.ts';
-import type { ServiceName } from './routing.ts';
+import type { Choice, ServiceName } from './routing.ts';
 
 const CLUSTER_DOMAIN = 'svc.cluster.local';
 
@@ -51,4 +51,17 @@ export function hasLabels(
   wanted: Readonly<Record<string, string>> | undefined,
 ): boolean {
   return Object.entries(wanted ?? {}).every(([name, value]) => labels?.[name] === value);
+}
+
+/** A choice of these pods, or a 503 when there are none. */
+export function choiceOfPods(
+  weight: number,
+  service: ServiceName,
+  pods: readonly Pod[],
+  subset?: string,
+): Choice {
+  const name = { service, ...(subset === undefined ? {} : { subset }) };
+  if (pods.length > 0) return { weight, ...name, pods };
+  const what = `${service.namespace}/${service.name}${subset === undefined ? '' : ` subset ${subset}`}`;
+  return { weight, ...name, pods, reply: { status: 503, reason: `no ready endpoint in ${what}` } };
 }
