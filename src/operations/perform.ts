@@ -1,8 +1,7 @@
 import { err, type Result } from '../base/result.ts';
-import type { TrafficBackend } from '../backends/backend.ts';
 import { backendOf } from '../backends/registry.ts';
 import { withOwner } from '../backends/owners.ts';
-import { planAction } from '../actions/planAction.ts';
+import { objectsForAction, planAction } from '../actions/planAction.ts';
 import type { ChangeSet } from '../model/change.ts';
 import type { Intent } from '../model/intent.ts';
 import { refText, type ClusterSnapshot, type JsonObject, type ObjectRef } from '../model/objects.ts';
@@ -55,11 +54,10 @@ export async function planFresh(
   request: { readonly intent: Intent; readonly actor: Actor },
   signal: AbortSignal,
 ): Promise<Result<Planned, OperationError>> {
-  const backend = backendOf(rollout.backend);
-  const read = await readObjects(cluster, backend.objectsFor(rollout, request.intent), signal);
+  const read = await readObjects(cluster, objectsForAction(rollout, request.intent), signal);
   if (!read.ok) return read;
   const snapshot = overlay(cluster.snapshot(), read.value.entries);
-  const fresh = findRollout(backend, snapshot, rollout);
+  const fresh = findRollout(snapshot, rollout);
   if (fresh === undefined) {
     const text = say('operations.rolloutGone', { object: refText(rollout.route), service: rollout.service });
     return err({ kind: 'failed', text });
@@ -106,12 +104,13 @@ export async function undo(
   return execute(tools, changeSet, occasion, signal);
 }
 
+/** The same rollout as the snapshot has it; undefined when its route no longer holds it. */
 export function findRollout(
-  backend: TrafficBackend,
   snapshot: ClusterSnapshot,
-  rollout: Pick<Rollout, 'id' | 'namespace'>,
+  rollout: Pick<Rollout, 'id' | 'namespace' | 'backend'>,
 ): Rollout | undefined {
-  const found = backend.discover(snapshot, rollout.namespace).rollouts.find((r) => r.id === rollout.id);
+  const discovery = backendOf(rollout.backend)?.discover(snapshot, rollout.namespace);
+  const found = discovery?.rollouts.find((r) => r.id === rollout.id);
   return found && withOwner(snapshot, found);
 }
 

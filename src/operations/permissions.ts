@@ -1,8 +1,9 @@
 import type { Text } from '../base/text.ts';
+import { objectsForAction } from '../actions/planAction.ts';
 import { backendOf } from '../backends/registry.ts';
 import type { Verb } from '../model/cluster.ts';
 import type { Intent } from '../model/intent.ts';
-import type { ObjectRef } from '../model/objects.ts';
+import { resourceId, type ObjectRef } from '../model/objects.ts';
 import type { Rollout } from '../model/rollout.ts';
 import { say } from './operations.l10n.ts';
 import type { ClusterPort } from './ports.ts';
@@ -18,7 +19,10 @@ export async function missingPermission(
   signal: AbortSignal,
 ): Promise<Text | undefined> {
   const verb: Verb = intent.kind === 'endCanary' ? 'delete' : 'patch';
-  for (const ref of backendOf(rollout.backend).objectsFor(rollout, intent)) {
+  const writable = backendOf(rollout.backend)?.watches.filter((w) => w.writes.includes(verb)) ?? [];
+  const kinds = new Set(writable.map((w) => resourceId(w.resource)));
+  for (const ref of objectsForAction(rollout, intent)) {
+    if (!kinds.has(resourceId(ref.resource))) continue;
     const missing = await missingVerb(cluster, verb, ref, signal);
     if (missing !== undefined) return missing;
   }

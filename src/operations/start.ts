@@ -1,5 +1,5 @@
 import { err, type Result } from '../base/result.ts';
-import { planStart } from '../actions/startCanary.ts';
+import { planStartCanary } from '../actions/startCanary.ts';
 import type { StartCanary } from '../model/intent.ts';
 import { refText } from '../model/objects.ts';
 import { execute, type Done, type OperationError, type Tools } from './execute.ts';
@@ -20,7 +20,7 @@ export async function performStart(
     return err({ kind: 'failed', text });
   }
   const entry = { ref: start.workload, object: workload.value.object };
-  const plan = planStart(overlay(tools.cluster.snapshot(), [entry]), start);
+  const plan = planStartCanary(overlay(tools.cluster.snapshot(), [entry]), start);
   if (!plan.ok) return err({ kind: 'refused', text: plan.error.text });
   return execute(
     tools,

@@ -62,6 +62,17 @@ export class ContextStore implements Disposable {
     this.#rebuild();
   }
 
+  /** Back to what is known without a connection: nothing. */
+  detach(): void {
+    this.#subscription?.dispose();
+    this.#subscription = undefined;
+    this.#feed = undefined;
+    this.#namespaces = new Map();
+    this.#connection = { kind: 'idle' };
+    this.#view = undefined;
+    this.#changed.fire([{ kind: 'structure', context: this.#facts.name }]);
+  }
+
   setFacts(facts: ContextFacts): void {
     if (equalJson(this.#facts, facts)) return;
     this.#facts = facts;

@@ -80,7 +80,7 @@ export function sliderRuleOf(rollout: Rollout): RuleOf | undefined {
 function routeText(rollout: Rollout): Text {
   const { route, backend } = rollout;
   return say('panel.route', {
-    backend: backendOf(backend).title,
+    backend: backendOf(backend)?.title ?? backend,
     kind: route.resource.kind,
     name: route.name,
   });
@@ -169,7 +169,7 @@ function offers(input: PanelInput, render: (text: Text) => string): PanelSnapsho
   const fresh = freshReason(input.context.connection);
   const owner = rollout?.owner?.kind === 'controller' ? drivenBy(rollout.owner) : undefined;
   const weights = rollout?.weights.kind === 'none' ? rollout.weights.reason : undefined;
-  const canStart = rollout !== undefined && backendOf(rollout.backend).capabilities.startsCanary;
+  const canStart = rollout !== undefined && backendOf(rollout.backend)?.capabilities.startsCanary === true;
   const isRollout = rollout !== undefined;
   return {
     send: offerOf(isRollout, [everywhere, owner, fresh, refusals.send, weights], say('panel.sendTip'), render),

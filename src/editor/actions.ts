@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../base/clock.ts';
+import { err, type Result } from '../base/result.ts';
+import { speaker, type Catalogue, type Text } from '../base/text.ts';
+import type { Intent, StartCanary } from '../model/intent.ts';
+import { type Done, type OperationError, type Tools } from '../operations/execute.ts';
+import { decideOutcome } from '../operations/outcome.ts';
+import { perform, previewIntent, undo } from '../operations/perform.ts';
+import { performStart } from '../operations/start.ts';
+import type { Preview } from '../operations/ports.ts';
+import type { Clusters } from './clusters.ts';
+import type { Session } from './clusterPorts.ts';
+import type { Actions, RolloutRef, UndoItem } from './commands/ports.ts';
+import type { ConsentFacts } from './consent.ts';
+import { History, inverseOf, type HistoryEntry } from './history.ts';
+import type { Disposable } from '../base/emitter.ts';
+import { Emitter } from '../base/emitter.ts';
+
+export const actionsWords = {
+  'actions.notConnected': [
+    'The context {context} is not connected. Open it in the Services view and try again.',
+    '上下文 {context} 未连接。请在“服务”视图中打开它后重试。',
+  ],
+  'actions.gone': [
+    'This rollout is gone. Nothing was written. Refresh the view to see what is there now.',
+    '该灰度发布已不存在。未写入任何内容。请刷新视图查看当前状态。',
+  ],
+  'actions.readOnly': [
+    'Read-only mode is on, so nothing was written. Turn off the setting cablecar.readOnly to write.',
+    '只读模式已开启，未写入任何内容。请关闭设置 cablecar.readOnly 后再写入。',
+  ],
+  'actions.busy': [
+    'Another action on {service} is under way. Wait for it to end.',
+    '对 {service} 的另一项操作正在进行，请等待其结束。',
+  ],
+} as const satisfies Catalogue;
+
+const say = speaker(actionsWords);
+
+/** What the facade needs of the editor: the modal, and where files may be kept. */
+export interface ActionsHost {
+  readonly storageFolder: string;
+  readonly who: () => string;
+  readonly isReadOnly: () => boolean;
+  /** The host's modal, and for a protected context the name to type (a rollback never asks for it). */
+  readonly ask: (preview: Preview, facts: ConsentFacts & { readonly service: string }) => Promise<boolean>;
+  readonly showConflict: (context: string, error: OperationError) => Promise<void>;
+  readonly logError: (message: string, error: unknown) => void;
+}
+
+/** All writes that a person starts, with their history. One action at a time per rollout: a second click is refused, not queued. */
+export class EditorActions implements Actions, Disposable {
+  readonly #clusters: Clusters;
+  readonly #host: ActionsHost;
+  readonly #histories = new Map<string, History>();
+  readonly #busy = new Set<string>();
+  readonly #changed = new Emitter<undefined>();
+  readonly onDidChangeHistory = this.#changed.event;
+  readonly #subscription: Disposable;
+  readonly #settling = new AbortController();
+
+  constructor(clusters: Clusters, host: ActionsHost) {
+    this.#clusters = clusters;
+    this.#host = host;
+    this.#subscription = clusters.onDidOpen(({ context, session }) => {
+      void this.#settleWhenLive(context, session);
+    });
+  }
+
+  async perform(at: RolloutRef, intent: Intent, signal: AbortSignal): Promise<Result<Done, OperationError>> {
+    const rollout = this.#clusters.rollout(at.context, at.rolloutId);
+    if (rollout === undefined) return failed(say('actions.gone'));
+    return this.#alone(at, rollout.service, async (tools) =>
+      perform(tools(intent.kind), rollout, { intent, actor: this.#actor(at.context) }, signal),
+    );
+  }
+
+  /** Plan and dry run without asking or writing, for the diff. */
+  async preview(at: RolloutRef, intent: Intent, signal: AbortSignal): Promise<Result<Preview, OperationError>> {
+    const rollout = this.#clusters.rollout(at.context, at.rolloutId);
+    const session = this.#clusters.session(at.context);
+    if (session === undefined) return failed(say('actions.notConnected', { context: at.context }));
+    if (rollout === undefined) return failed(say('actions.gone'));
+    const request = { intent, actor: this.#actor(at.context) };
+    return previewIntent({ cluster: session, clock: systemClock }, rollout, request, signal);
+  }
+
+  start(context: string, start: StartCanary, signal: AbortSignal): Promise<Result<Done, OperationError>> {
+    const key = { context, rolloutId: `${start.service.namespace}/${start.service.name}` };
+    return this.#alone(key, start.service.name, (tools) =>
+      performStart(tools(start.kind), start, this.#actor(context), signal),
+    );
+  }
+
+  async undo(context: string, entryId: string, signal: AbortSignal): Promise<Result<Done, OperationError>> {
+    const entry = (await this.#entries(context)).find((e) => e.id === entryId);
+    const inverse = entry && inverseOf(entry);
+    if (entry === undefined || inverse === undefined) return failed(say('actions.gone'));
+    const at = { context, rolloutId: entry.rolloutId };
+    return this.#alone(at, entry.rolloutId, (tools) =>
+      undo(tools('undo'), { ...entry, changes: { ...entry.changes, inverse } }, this.#actor(context), signal),
+    );
+  }
+
+  async undoable(): Promise<readonly UndoItem[]> {
+    const items: UndoItem[] = [];
+    for (const { name } of this.#clusters.inventory().contexts) {
+      if (this.#clusters.session(name) === undefined) continue;
+      const seen = new Set<string>();
+      for (const entry of await this.#entries(name)) {
+        if (entry.outcome !== 'written' || seen.has(entry.rolloutId)) continue;
+        seen.add(entry.rolloutId);
+        if (inverseOf(entry) === undefined) continue;
+        items.push({ context: name, entryId: entry.id, sentence: entry.sentence, who: entry.who, atMs: entry.atMs });
+      }
+    }
+    return items.sort((a, b) => b.atMs - a.atMs);
+  }
+
+  showConflict(context: string, error: OperationError): Promise<void> {
+    return this.#host.showConflict(context, error);
+  }
+
+  /** History of one rollout, newest first; empty until the cluster was reached. */
+  historyOf(at: RolloutRef): readonly HistoryEntry[] {
+    const history = this.#histories.get(at.context);
+    return (history?.entries ?? []).filter((entry) => entry.rolloutId === at.rolloutId);
+  }
+
+  dispose(): void {
+    this.#settling.abort();
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #actor(context: string): { readonly who: string; readonly context: string } {
+    const user = this.#clusters.kubeContext(context)?.user ?? '';
+    return { who: user === '' ? this.#host.who() : user, context };
+  }
+
+  /** Runs one action with its tools pinned to the session of this moment. */
+  async #alone(
+    at: RolloutRef,
+    service: string,
+    run: (tools: (intent: string) => Tools) => Promise<Result<Done, OperationError>>,
+  ): Promise<Result<Done, OperationError>> {
+    if (this.#host.isReadOnly()) return failed(say('actions.readOnly'));
+    const key = `${at.context} ${at.rolloutId}`;
+    if (this.#busy.has(key)) return failed(say('actions.busy', { service }));
+    this.#busy.add(key);
+    const handle = this.#clusters.watch(at.context);
+    try {
+      const cluster = this.#clusters.session(at.context);
+      if (cluster === undefined) return failed(say('actions.notConnected', { context: at.context }));
+      const journal = await this.#history(at.context, cluster);
+      const isProtected = this.#clusters.context(at.context)?.protected ?? false;
+      return await run((intent) => ({
+        cluster,
+        journal,
+        clock: systemClock,
+        newId: randomUUID,
+        consent: (preview) =>
+          this.#host.ask(preview, { context: at.context, protected: isProtected, intent, service }),
+      }));
+    } finally {
+      handle.dispose();
+      this.#busy.delete(key);
+    }
+  }
+
+  async #entries(context: string): Promise<readonly HistoryEntry[]> {
+    const session = this.#clusters.session(context);
+    return session === undefined ? [] : (await this.#history(context, session)).entries;
+  }
+
+  async #history(context: string, session: Session): Promise<History> {
+    const known = this.#histories.get(context);
+    if (known !== undefined) return known;
+    const identity = await session.identity(this.#settling.signal);
+    const history = new History(this.#host.storageFolder, identity);
+    await history.load();
+    history.onDidChange(() => this.#changed.fire(undefined));
+    this.#histories.set(context, history);
+    this.#changed.fire(undefined);
+    return history;
+  }
+
+  /** Actions whose end was not recorded are settled by reading their objects, as soon as the cluster is live. */
+  async #settleWhenLive(context: string, session: Session): Promise<void> {
+    try {
+      await this.#whenLive(session);
+      const history = await this.#history(context, session);
+      for (const entry of history.entries.filter((e) => e.outcome === 'pending')) {
+        const outcome = await decideOutcome(session, entry.changes, this.#settling.signal);
+        if (outcome !== 'unreachable') await history.finish(entry.id, outcome, {});
+      }
+    } catch (error) {
+      if (!this.#settling.signal.aborted) this.#host.logError('Settling the history failed', error);
+    }
+  }
+
+  #whenLive(session: Session): Promise<void> {
+    if (session.connection.kind === 'live') return Promise.resolve();
+    return new Promise((resolve) => {
+      const handle = session.onDidChangeConnection((connection) => {
+        if (connection.kind !== 'live') return;
+        handle.dispose();
+        resolve();
+      });
+    });
+  }
+}
+
+function failed(text: Text): { readonly ok: false; readonly error: OperationError } {
+  return err({ kind: 'refused', text });
+}
