@@ -1,0 +1,112 @@
+import type { Result } from '../../base/result.ts';
+import type { Text } from '../../base/text.ts';
+import type { Intent, StartCanary } from '../../model/intent.ts';
+import type { ObjectRef } from '../../model/objects.ts';
+import type { Done, OperationError } from '../../operations/execute.ts';
+import type { EditorSettings } from '../settings.ts';
+import type { InventorySource } from '../tree/model.ts';
+import type { Ui } from '../ui.ts';
+
+/** Names one rollout of one context. */
+export interface RolloutRef {
+  readonly context: string;
+  readonly rolloutId: string;
+}
+
+/** Names one Service of one context. */
+export interface ServiceRef {
+  readonly context: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A recorded action that can be taken back. */
+export interface UndoItem {
+  readonly context: string;
+  readonly entryId: string;
+  readonly sentence: Text;
+  readonly who: string;
+  readonly atMs: number;
+}
+
+/** Writes to a cluster, all through src/operations; consent is asked inside, by the host's modal. */
+export interface Actions {
+  perform(
+    at: RolloutRef,
+    intent: Intent,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>>;
+  start(
+    context: string,
+    start: StartCanary,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>>;
+  undo(
+    context: string,
+    entryId: string,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>>;
+  /** Newest first; only what was written and has an inverse. */
+  undoable(): Promise<readonly UndoItem[]>;
+  /** Opens the exact change of an operation that failed with a conflict; resolves when the editor is open. */
+  showConflict(context: string, error: OperationError): Promise<void>;
+}
+
+/** Reads of whole objects, for people. */
+export interface Objects {
+  /** The object as YAML without `managedFields` and `last-applied-configuration`. */
+  yaml(context: string, ref: ObjectRef, signal: AbortSignal): Promise<Result<string, Text>>;
+}
+
+export interface Contexts {
+  /** Makes it the current context of this window; the kubeconfig is not written. */
+  use(context: string): Promise<void>;
+  /** Names of the namespaces that can be listed; an error says why none can. */
+  namespaces(context: string, signal: AbortSignal): Promise<Result<readonly string[], Text>>;
+  /** Reads the kubeconfig again and lists again. */
+  refresh(): Promise<void>;
+}
+
+export interface Prometheus {
+  /** Looks for Prometheus as the panel does and says what was found, or what was tried. */
+  test(context: string, signal: AbortSignal): Promise<Result<Text, readonly Text[]>>;
+  /** Where to look at it with one's own eyes; undefined when there is none or its address is not reachable from here. */
+  link(at: RolloutRef | ServiceRef): Promise<string | undefined>;
+}
+
+/** Secrets for a Prometheus, bound to the origin (scheme, host, port) that they may be sent to. */
+export interface Credentials {
+  save(origin: string, credential: Credential): Promise<void>;
+  forget(origin: string): Promise<void>;
+}
+
+export type Credential =
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string };
+
+export interface Panels {
+  openRollout(at: RolloutRef): void;
+  openMetrics(at: ServiceRef): void;
+}
+
+/** What the commands work with. The composition root makes it; tests make their own. */
+export interface CommandContext {
+  readonly source: InventorySource;
+  readonly ui: Ui;
+  readonly settings: EditorSettings;
+  readonly render: (text: Text) => string;
+  readonly actions: Actions;
+  readonly objects: Objects;
+  readonly contexts: Contexts;
+  readonly prometheus: Prometheus;
+  readonly credentials: Credentials;
+  readonly panels: Panels;
+  readonly filter: { readonly text: string; set(text: string): void };
+  readonly nowMs: () => number;
+  readonly supportReport: () => string;
+  readonly showLog: () => void;
+  readonly logError: (message: string, error: unknown) => void;
+}
+
+/** One command: `target` is the row that a menu was opened on, absent from the palette. */
+export type CommandHandler = (ctx: CommandContext, target: unknown) => Promise<void>;

@@ -1,0 +1,312 @@
+/**
+ * Everything that Cablecar adds to VS Code, typed: the source of `contributes` in package.json and of the package.nls files
+ * (`npm run generate`). Words are [English, Simplified Chinese].
+ */
+export type Words = readonly [string, string];
+
+export interface CommandDefinition {
+  readonly title: Words;
+  /** Codicon id. */
+  readonly icon?: string;
+  readonly enablement?: string;
+  /** When the palette offers it; `never` for commands that need a row. */
+  readonly palette?: string;
+  readonly menus?: readonly MenuEntry[];
+  readonly key?: { readonly key: string; readonly mac: string; readonly when: string };
+}
+
+export interface MenuEntry {
+  readonly menu: 'view/title' | 'view/item/context';
+  readonly when: string;
+  readonly group: string;
+}
+
+export const views = { rollouts: 'cablecar.rollouts', services: 'cablecar.services' } as const;
+export const containerId = 'cablecar';
+export const panelType = 'cablecar.rollout';
+export const walkthroughId = 'cablecar.start';
+
+/** Context keys that we set, with the type of their value. `cablecar.state` says why the views are empty. */
+export interface ContextKeys {
+  readonly 'cablecar.state':
+    | 'ready'
+    | 'connecting'
+    | 'noKubeconfig'
+    | 'unreachable'
+    | 'forbidden'
+    | 'credentials'
+    | 'noServices'
+    | 'noRollouts';
+  /** A canary takes traffic in a connected context. */
+  readonly 'cablecar.active': boolean;
+  readonly 'cablecar.filtered': boolean;
+}
+
+const trusted = 'isWorkspaceTrusted';
+const writable = `${trusted} && !config.cablecar.readOnly`;
+const inViews = `view =~ /^cablecar\\./`;
+const row = (...flags: string[]): string =>
+  [inViews, ...flags.map((flag) => `viewItem =~ /;${flag};/`)].join(' && ');
+
+const titleButton = (group: string, when = inViews): MenuEntry => ({
+  menu: 'view/title',
+  when,
+  group,
+});
+const onRow = (group: string, ...flags: string[]): MenuEntry => ({
+  menu: 'view/item/context',
+  when: row(...flags),
+  group,
+});
+const onWritableRow = (group: string, ...flags: string[]): MenuEntry => ({
+  menu: 'view/item/context',
+  when: `${row(...flags)} && !config.cablecar.readOnly`,
+  group,
+});
+
+export const commands = {
+  'cablecar.openRollout': {
+    title: ['Open Rollout', '打开灰度发布'],
+    icon: 'go-to-file',
+    enablement: trusted,
+    menus: [onRow('1_open@1', 'rollout')],
+  },
+  'cablecar.openMetrics': {
+    title: ['Open Metrics', '打开指标'],
+    icon: 'graph-line',
+    enablement: trusted,
+    menus: [onRow('1_open@2', 'service')],
+  },
+  'cablecar.setWeight': {
+    title: ['Set Weight…', '设置权重…'],
+    icon: 'settings',
+    enablement: writable,
+    menus: [onWritableRow('2_weight@1', 'rollout', 'weights')],
+  },
+  'cablecar.promote': {
+    title: ['Promote…', '提升为稳定版…'],
+    icon: 'arrow-up',
+    enablement: writable,
+    menus: [onWritableRow('inline@1', 'active', 'promote'), onWritableRow('3_end@1', 'promote')],
+  },
+  'cablecar.rollback': {
+    title: ['Roll Back', '回滚'],
+    icon: 'discard',
+    enablement: writable,
+    menus: [onWritableRow('inline@2', 'rollback'), onWritableRow('3_end@2', 'rollout')],
+    key: { key: 'ctrl+alt+shift+z', mac: 'cmd+alt+shift+z', when: 'cablecar.active' },
+  },
+  'cablecar.undo': { title: ['Undo Last Change…', '撤销上一次更改…'], enablement: writable },
+  'cablecar.startCanary': {
+    title: ['Start Canary…', '启动金丝雀版本…'],
+    icon: 'add',
+    enablement: writable,
+    menus: [
+      onWritableRow('inline@1', 'service', 'startable'),
+      onWritableRow('4_start@1', 'service', 'startable'),
+    ],
+  },
+  'cablecar.endCanary': {
+    title: ['End Canary…', '结束金丝雀版本…'],
+    enablement: writable,
+    menus: [onWritableRow('3_end@3', 'rollout', 'endable')],
+  },
+  'cablecar.useContext': {
+    title: ['Use Context…', '使用上下文…'],
+    icon: 'plug',
+    enablement: trusted,
+    menus: [titleButton('2_scope@1'), onRow('1_open@1', 'context', 'other')],
+  },
+  'cablecar.chooseNamespaces': {
+    title: ['Choose Namespaces…', '选择命名空间…'],
+    icon: 'list-filter',
+    enablement: trusted,
+    menus: [titleButton('2_scope@2'), onRow('2_scope@1', 'context')],
+  },
+  'cablecar.setPrometheus': {
+    title: ['Set Prometheus…', '设置 Prometheus…'],
+    enablement: trusted,
+    menus: [titleButton('3_metrics@1'), onRow('3_metrics@1', 'context')],
+  },
+  'cablecar.testPrometheus': {
+    title: ['Test Prometheus Connection', '测试 Prometheus 连接'],
+    enablement: trusted,
+    menus: [titleButton('3_metrics@2'), onRow('3_metrics@2', 'context')],
+  },
+  'cablecar.filter': {
+    title: ['Filter…', '筛选…'],
+    icon: 'filter',
+    menus: [titleButton('navigation@2', `${inViews} && !cablecar.filtered`)],
+  },
+  'cablecar.clearFilter': {
+    title: ['Clear Filter', '清除筛选'],
+    icon: 'filter-filled',
+    palette: 'cablecar.filtered',
+    menus: [titleButton('navigation@2', `${inViews} && cablecar.filtered`)],
+  },
+  'cablecar.refresh': {
+    title: ['Refresh', '刷新'],
+    icon: 'refresh',
+    enablement: trusted,
+    menus: [titleButton('navigation@1')],
+  },
+  'cablecar.openYaml': {
+    title: ['Open YAML', '打开 YAML'],
+    icon: 'file-code',
+    palette: 'never',
+    menus: [onRow('6_open@1', 'object')],
+  },
+  'cablecar.openInPrometheus': {
+    title: ['Open in Prometheus', '在 Prometheus 中打开'],
+    enablement: trusted,
+    menus: [onRow('5_metrics@1', 'rollout')],
+  },
+  'cablecar.openInGrafana': {
+    title: ['Open in Grafana', '在 Grafana 中打开'],
+    enablement: `${trusted} && config.cablecar.grafana.urlTemplate`,
+    palette: 'config.cablecar.grafana.urlTemplate',
+    menus: [
+      {
+        menu: 'view/item/context',
+        when: `${row('rollout')} && config.cablecar.grafana.urlTemplate`,
+        group: '5_metrics@2',
+      },
+    ],
+  },
+  'cablecar.copyName': {
+    title: ['Copy Name', '复制名称'],
+    palette: 'never',
+    menus: [onRow('7_copy@1')],
+  },
+  'cablecar.copyYaml': {
+    title: ['Copy YAML', '复制 YAML'],
+    palette: 'never',
+    menus: [onRow('7_copy@2', 'object')],
+  },
+  'cablecar.copyKubectl': {
+    title: ['Copy kubectl Command', '复制 kubectl 命令'],
+    palette: 'never',
+    menus: [onRow('7_copy@3', 'object')],
+  },
+  'cablecar.showLog': { title: ['Show Log', '显示日志'], menus: [titleButton('9_help@1')] },
+  'cablecar.copySupportReport': { title: ['Copy Support Report', '复制支持报告'] },
+  'cablecar.openWalkthrough': {
+    title: ['Open Walkthrough', '打开演练'],
+    menus: [titleButton('9_help@2')],
+  },
+} as const satisfies Record<string, CommandDefinition>;
+
+export type CommandId = keyof typeof commands;
+
+export interface ViewDefinition {
+  readonly id: string;
+  readonly name: Words;
+  readonly welcomes: readonly { readonly when: string; readonly contents: Words }[];
+}
+
+const link = (words: Words, command: CommandId): Words => [
+  `[${words[0]}](command:${command})`,
+  `[${words[1]}](command:${command})`,
+];
+const paragraphs = (...parts: Words[]): Words => [
+  parts.map((p) => p[0]).join('\n'),
+  parts.map((p) => p[1]).join('\n'),
+];
+const logLink: Words = link(['Show Log', '显示日志'], 'cablecar.showLog');
+const state = (value: ContextKeys['cablecar.state']): string =>
+  `${trusted} && cablecar.state == ${value}`;
+
+/** One for each reason why there is nothing to show, each with one thing to do. */
+const problemWelcomes: ViewDefinition['welcomes'] = [
+  {
+    when: `!${trusted}`,
+    contents: paragraphs(
+      [
+        'This folder is not trusted, so Cablecar reads no kubeconfig, runs no program and connects to no cluster.',
+        '此文件夹未受信任，因此 Cablecar 不读取 kubeconfig、不运行程序，也不连接任何集群。',
+      ],
+      [
+        '[Manage Workspace Trust](command:workbench.trust.manage)',
+        '[管理工作区信任](command:workbench.trust.manage)',
+      ],
+    ),
+  },
+  {
+    when: state('noKubeconfig'),
+    contents: paragraphs(
+      [
+        'No kubeconfig with a context was found: neither in KUBECONFIG, nor in ~/.kube/config, nor in the setting cablecar.kubeconfig.',
+        '未找到含有上下文的 kubeconfig：KUBECONFIG、~/.kube/config 与设置 cablecar.kubeconfig 中均没有。',
+      ],
+      [
+        '[Set Kubeconfig](command:workbench.action.openSettings?%5B%22cablecar.kubeconfig%22%5D)',
+        '[设置 kubeconfig](command:workbench.action.openSettings?%5B%22cablecar.kubeconfig%22%5D)',
+      ],
+      link(['Refresh', '刷新'], 'cablecar.refresh'),
+    ),
+  },
+  {
+    when: state('unreachable'),
+    contents: paragraphs(
+      [
+        'The cluster does not answer. The reason stands above; the log has the details.',
+        '集群没有应答。原因见上方，详情见日志。',
+      ],
+      link(['Try Again', '重试'], 'cablecar.refresh'),
+      logLink,
+      link(['Use Another Context…', '使用其他上下文…'], 'cablecar.useContext'),
+    ),
+  },
+  {
+    when: state('forbidden'),
+    contents: paragraphs(
+      [
+        'You may not list Services here. Choose the namespaces that you may read, or ask for the rights in docs/rbac.yaml.',
+        '您无权在此列出 Service。请选择有权读取的命名空间，或申请 docs/rbac.yaml 中的权限。',
+      ],
+      link(['Choose Namespaces…', '选择命名空间…'], 'cablecar.chooseNamespaces'),
+      logLink,
+    ),
+  },
+  {
+    when: state('credentials'),
+    contents: paragraphs(
+      [
+        'The cluster did not accept the credentials of this context. The reason stands above.',
+        '集群未接受此上下文的凭据。原因见上方。',
+      ],
+      link(['Try Again', '重试'], 'cablecar.refresh'),
+      logLink,
+      link(['Use Another Context…', '使用其他上下文…'], 'cablecar.useContext'),
+    ),
+  },
+];
+
+const noServices: Words = paragraphs(
+  ['There are no Services in the namespaces that are watched.', '所监视的命名空间中没有 Service。'],
+  link(['Choose Namespaces…', '选择命名空间…'], 'cablecar.chooseNamespaces'),
+  link(['Use Another Context…', '使用其他上下文…'], 'cablecar.useContext'),
+);
+
+export const viewDefinitions: readonly ViewDefinition[] = [
+  {
+    id: views.rollouts,
+    name: ['Rollouts', '灰度发布'],
+    welcomes: [
+      ...problemWelcomes,
+      { when: state('noServices'), contents: noServices },
+      {
+        when: state('noRollouts'),
+        contents: paragraphs(
+          [
+            'No service is split between two versions. Start a canary: one pod of a new version beside the one that runs now.',
+            '没有服务在两个版本之间切分流量。可启动金丝雀版本：在现有版本旁运行新版本的一个 Pod。',
+          ],
+          link(['Start Canary…', '启动金丝雀版本…'], 'cablecar.startCanary'),
+          link(['Open Walkthrough', '打开演练'], 'cablecar.openWalkthrough'),
+        ),
+      },
+    ],
+  },
+  { id: views.services, name: ['Services', '服务'], welcomes: problemWelcomes },
+];
