@@ -1,0 +1,340 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TrafficBackend } from '../../src/backends/backend.ts';
+import { ownerAnnotations, ownerWatches } from '../../src/backends/owners.ts';
+import { renderer, type Text } from '../../src/base/text.ts';
+import type { Change, ChangeSet, PatchOperation } from '../../src/model/change.ts';
+import type { Verb, Watched } from '../../src/model/cluster.ts';
+import type { Intent } from '../../src/model/intent.ts';
+import { resourceId, sameRef, type Json, type JsonObject } from '../../src/model/objects.ts';
+import { trackOf, type Rollout } from '../../src/model/rollout.ts';
+import { applyPatch, valueAt } from '../support/jsonPatch.ts';
+import { ObjectSet } from '../support/objectSet.ts';
+import type { Fixture } from './fixtures.ts';
+
+/** The objects of a fixture as this back end sees them. */
+export function objectsOf(backend: TrafficBackend, objects: readonly JsonObject[]): ObjectSet {
+  const watches = [...backend.watches, ...ownerWatches].map((watched) => ({
+    ...watched,
+    annotations: [...(watched.annotations ?? []), ...ownerAnnotations],
+  }));
+  return new ObjectSet(objects, watches);
+}
+
+/** Everything that a person or a plan might ask of the rollout. */
+export function intentsFor(rollout: Rollout): readonly Intent[] {
+  const canary = trackOf(rollout, 'canary');
+  const percents = [0, 1, 10, 33, 50, 99, 100];
+  return [
+    ...(canary === undefined
+      ? []
+      : percents.map((percent) => ({
+          kind: 'setWeight' as const,
+          percents: { [canary.id]: percent },
+        }))),
+    { kind: 'promote' },
+    { kind: 'rollback' },
+    { kind: 'endCanary' },
+  ];
+}
+
+/** What the back end does against the contract with the objects of this fixture; each one sentence. Empty is good. */
+export function contractViolations(
+  backend: TrafficBackend,
+  fixture: Pick<Fixture, 'objects'>,
+): readonly string[] {
+  const set = objectsOf(backend, fixture.objects);
+  const { rollouts, problems } = backend.discover(set.snapshot);
+  return [
+    ...problems.flatMap(({ text }) => wordViolations(backend, text)),
+    ...duplicates(rollouts.map(({ id }) => id)).map((id) => `two rollouts are called ${id}`),
+    ...rollouts.flatMap((rollout) => [
+      ...rolloutViolations(backend, rollout),
+      ...queryViolations(backend, rollout),
+      ...intentsFor(rollout).flatMap((intent) =>
+        planViolations(backend, set, rollout, intent).map(
+          (violation) => `${rollout.id}, ${JSON.stringify(intent)}: ${violation}`,
+        ),
+      ),
+    ]),
+    ...strangerViolations(backend, fixture.objects),
+  ];
+}
+
+function rolloutViolations(backend: TrafficBackend, rollout: Rollout): readonly string[] {
+  const found: string[] = [];
+  const check = (holds: boolean, what: string): void => {
+    if (!holds) found.push(`${rollout.id}: ${what}`);
+  };
+  const ids = rollout.tracks.map(({ id }) => id);
+  check(rollout.backend === backend.id, 'names another back end');
+  check(rollout.id.endsWith(`@${backend.id}`), 'has an id that does not end in its back end');
+  check(rollout.id.startsWith(`${rollout.namespace}/`), 'has an id outside its namespace');
+  check(duplicates(ids).length === 0, 'has two tracks of one id');
+  check(isRatio(rollout.canaryShare), `has the share ${String(rollout.canaryShare)}`);
+  check(watchedFor(backend, rollout.route) !== undefined, 'has a route that is not watched');
+  for (const { id, destinations, total } of rollout.rules) {
+    const sum = destinations.reduce((all, { weight }) => all + weight, 0);
+    check(Math.abs(sum - total) < 1e-9, `rule ${id} has a total that is not its sum`);
+    check(
+      destinations.every(({ trackId }) => ids.includes(trackId)),
+      `rule ${id} has an unknown track`,
+    );
+    check(
+      destinations.every(({ share, weight }) => Math.abs(share * total - weight) < 1e-6),
+      `rule ${id} has a share that is not weight / total`,
+    );
+  }
+  const texts = [
+    ...rollout.problems.map(({ text }) => text),
+    ...rollout.rules.flatMap(({ readOnly }) => readOnly ?? []),
+    ...('reason' in rollout.weights ? [rollout.weights.reason] : []),
+    ...('reason' in rollout.promotion ? [rollout.promotion.reason] : []),
+  ];
+  return [...found, ...texts.flatMap((text) => wordViolations(backend, text))];
+}
+
+function planViolations(
+  backend: TrafficBackend,
+  set: ObjectSet,
+  rollout: Rollout,
+  intent: Intent,
+): readonly string[] {
+  const plan = backend.plan(set.snapshot, rollout, intent);
+  if (!plan.ok) return wordViolations(backend, plan.error.text);
+  const changes = plan.value;
+  if (!isDeepStrictEqual(backend.plan(set.snapshot, rollout, intent), plan))
+    return ['two plans of the same objects differ'];
+  const local = [
+    ...wordViolations(backend, changes.summary),
+    ...changes.changes.flatMap((change) => changeViolations(backend, set, change)),
+    ...readingViolations(backend, rollout, intent, changes),
+  ];
+  // What cannot be applied need not be asked what it led to.
+  return local.length > 0 ? local : effectViolations(backend, set, { rollout, intent, changes });
+}
+
+/** Each change touches a watched kind with a declared verb, and is guarded. */
+function changeViolations(
+  backend: TrafficBackend,
+  set: ObjectSet,
+  change: Change,
+): readonly string[] {
+  const watched = watchedFor(backend, change.target);
+  if (watched === undefined) return [`changes ${change.target.resource.kind}, not watched`];
+  const verb: Verb = change.kind;
+  if (!watched.writes.includes(verb)) return [`needs ${verb} and does not declare it`];
+  const before = set.find(change.target);
+  if (change.kind === 'create') return before === undefined ? [] : ['creates what is there'];
+  if (before === undefined) return ['changes what is not there'];
+  const uid = valueAt(before, '/metadata/uid');
+  if (change.kind === 'delete') return change.uid === uid ? [] : ['deletes without the uid'];
+  return patchViolations(before, change.operations);
+}
+
+function patchViolations(
+  before: JsonObject,
+  operations: readonly PatchOperation[],
+): readonly string[] {
+  const [first] = operations;
+  const uid = valueAt(before, '/metadata/uid');
+  const found: string[] = [];
+  if (first?.op !== 'test' || first.path !== '/metadata/uid' || first.value !== uid)
+    found.push('does not begin with a test of the uid');
+  const lastTest = operations.findLastIndex(({ op }) => op === 'test');
+  const firstWrite = operations.findIndex(({ op }) => op !== 'test');
+  if (firstWrite >= 0 && lastTest > firstWrite) found.push('tests after it writes');
+  const tested = operations.filter(({ op }) => op === 'test').map(({ path }) => path);
+  for (const { op, path } of operations) {
+    if (op === 'test' || valueAt(before, path) === undefined) continue;
+    if (!tested.some((guard) => path === guard || path.startsWith(`${guard}/`)))
+      found.push(`writes ${path} without a test of its old value`);
+  }
+  return found;
+}
+
+/** What is to be read fresh holds what is written; a rollback reads no more than it writes, and writes once. */
+function readingViolations(
+  backend: TrafficBackend,
+  rollout: Rollout,
+  intent: Intent,
+  { changes }: ChangeSet,
+): readonly string[] {
+  const read = backend.objectsFor(rollout, intent);
+  const written = changes.filter(({ kind }) => kind !== 'create').map(({ target }) => target);
+  const found = written
+    .filter((target) => !read.some((ref) => sameRef(ref, target)))
+    .map(({ name }) => `writes ${name} without reading it fresh`);
+  if (intent.kind !== 'rollback' || changes.length === 0) return found;
+  if (changes.length > 1) found.push('rolls back with more than one write');
+  if (read.length > written.length) found.push('reads more than it writes for a rollback');
+  return found;
+}
+
+interface Planned {
+  readonly rollout: Rollout;
+  readonly intent: Intent;
+  readonly changes: ChangeSet;
+}
+
+function effectViolations(
+  backend: TrafficBackend,
+  set: ObjectSet,
+  planned: Planned,
+): readonly string[] {
+  const { changes, intent } = planned;
+  let after: ObjectSet;
+  try {
+    after = set.after(changes);
+  } catch (error) {
+    return [`cannot be applied: ${String(error)}`];
+  }
+  const found = backend
+    .discover(after.snapshot)
+    .rollouts.find(({ id }) => id === planned.rollout.id);
+  return [
+    ...inverseViolations(set, after, changes),
+    ...(found === undefined
+      ? intent.kind === 'endCanary'
+        ? []
+        : ['makes the rollout disappear']
+      : outcomeViolations(backend, after, { ...planned, after: found })),
+  ];
+}
+
+function outcomeViolations(
+  backend: TrafficBackend,
+  set: ObjectSet,
+  { rollout, intent, changes, after }: Planned & { readonly after: Rollout },
+): readonly string[] {
+  const found: string[] = [];
+  const { achieved } = changes;
+  if (achieved === undefined && (intent.kind === 'setWeight' || intent.kind === 'rollback'))
+    found.push('does not say what it achieves');
+  if (achieved !== undefined && Math.abs(after.canaryShare - achieved) > 1e-9)
+    found.push(`reads back as ${String(after.canaryShare)}, not as ${String(achieved)}`);
+  if (intent.kind === 'rollback' && after.canaryShare > 0)
+    found.push('leaves traffic on the canary');
+  if (backend.capabilities.weights === 'any' && intent.kind !== 'promote') {
+    const totals = (of: Rollout): readonly number[] => of.rules.map(({ total }) => total);
+    if (!isDeepStrictEqual(totals(after), totals(rollout))) found.push('changes a total');
+  }
+  const again = backend.plan(set.snapshot, after, intent);
+  if (again.ok && again.value.changes.length > 0) found.push('plans changes again when it is done');
+  return found;
+}
+
+function inverseViolations(
+  before: ObjectSet,
+  after: ObjectSet,
+  { inverse, changes }: ChangeSet,
+): readonly string[] {
+  if (inverse === undefined) return [];
+  try {
+    const restored = after.after(inverse);
+    const differs = changes.some(
+      ({ target }) =>
+        !isDeepStrictEqual(content(before.find(target)), content(restored.find(target))),
+    );
+    return differs ? ['has an inverse that does not restore the object'] : [];
+  } catch (error) {
+    return [`has an inverse that cannot be applied: ${String(error)}`];
+  }
+}
+
+/** Without what the server counts up. */
+function content(object: JsonObject | undefined): JsonObject | undefined {
+  if (object === undefined) return undefined;
+  const metadata = Object.entries(object['metadata'] as JsonObject);
+  return {
+    ...object,
+    metadata: Object.fromEntries(metadata.filter(([key]) => key !== 'generation')),
+  };
+}
+
+const stranger = 'zzStranger';
+/** Maps whose keys are data, and pod templates, which a promotion replaces as a whole. */
+const keptAsTheyAre =
+  /^(labels|selector|matchLabels|annotations|headers|queryParams|withoutHeaders|template)$/;
+
+/** Fields that nobody here knows stay: puts one into every object, plans, applies, and looks for it. */
+function strangerViolations(
+  backend: TrafficBackend,
+  objects: readonly JsonObject[],
+): readonly string[] {
+  const set = objectsOf(
+    backend,
+    objects.map((object) => withStrangers(object) as JsonObject),
+  );
+  return backend.discover(set.snapshot).rollouts.flatMap((rollout) =>
+    intentsFor(rollout).flatMap((intent) => {
+      const plan = backend.plan(set.snapshot, rollout, intent);
+      if (!plan.ok) return [];
+      return plan.value.changes.flatMap((change) => {
+        const before = set.find(change.target);
+        if (change.kind !== 'patch' || before === undefined) return [];
+        const lost = strangersIn(before) - strangersIn(patched(before, change.operations));
+        return lost > 0 ? [`${rollout.id}, ${intent.kind}: drops fields it does not own`] : [];
+      });
+    }),
+  );
+}
+
+function patched(before: JsonObject, operations: readonly PatchOperation[]): Json {
+  try {
+    return applyPatch(before, operations);
+  } catch {
+    return {}; // Guards against values of the cut, not of the object: everything counts as lost.
+  }
+}
+
+function withStrangers(node: Json): Json {
+  if (Array.isArray(node)) return (node as Json[]).map(withStrangers);
+  if (typeof node !== 'object' || node === null) return node;
+  const members = Object.entries(node).map(([key, value]): [string, Json] => [
+    key,
+    keptAsTheyAre.test(key) ? value : withStrangers(value),
+  ]);
+  return Object.fromEntries([...members, [stranger, 'stays']]);
+}
+
+function strangersIn(node: Json): number {
+  return JSON.stringify(node).split(stranger).length - 1;
+}
+
+function queryViolations(backend: TrafficBackend, rollout: Rollout): readonly string[] {
+  const ids = rollout.tracks.map(({ id }) => id);
+  return (['destination', 'source', 'waypoint'] as const).flatMap((reporter) =>
+    backend
+      .queries(rollout, { reporter, applicationMetrics: 'auto' })
+      .flatMap(({ trackId, queries }) => [
+        ...(ids.includes(trackId) ? [] : [`queries the unknown track ${trackId}`]),
+        ...Object.entries(queries).flatMap(([name, query]) =>
+          query.includes('$window') ? [] : [`the query ${name} has no $window`],
+        ),
+      ]),
+  );
+}
+
+/** The text has words in both languages, and every place in them is filled. */
+function wordViolations(backend: TrafficBackend, text: Text): readonly string[] {
+  return (['en', 'zh-cn'] as const).flatMap((locale) => {
+    try {
+      const sentence = renderer(backend.words, locale)(text);
+      return /\{\w+\}/.test(sentence) ? [`leaves a place open: ${sentence}`] : [];
+    } catch (error) {
+      return [String(error)];
+    }
+  });
+}
+
+function watchedFor(backend: TrafficBackend, { resource }: Change['target']): Watched | undefined {
+  return backend.watches.find((watched) => resourceId(watched.resource) === resourceId(resource));
+}
+
+function duplicates(values: readonly string[]): readonly string[] {
+  return values.filter((value, index) => values.indexOf(value) !== index);
+}
+
+function isRatio(value: number): boolean {
+  return value >= 0 && value <= 1;
+}
