@@ -1,8 +1,6 @@
 import { speaker, type Catalogue } from '../base/text.ts';
 
 export const metricsWords = {
-  'metrics.noRequests': ['No requests in the last {minutes} min.', '最近 {minutes} 分钟内没有请求。'],
-  'metrics.noRequestsTo': ['No requests to {track} in the last {minutes} min.', '最近 {minutes} 分钟内没有到 {track} 的请求。'],
   'metrics.noSeries': [
     'Prometheus has no series for this. Check that the mesh or the application is scraped.',
     'Prometheus 中没有相应的时间序列。请检查网格或应用是否已被采集。',
@@ -25,7 +23,6 @@ export const metricsWords = {
   'metrics.refusedQuery': ['it refused the query: {message}', '它拒绝了查询：{message}'],
   'metrics.found': ['{service} in {namespace}, through the API server', '{namespace} 中的 {service}（经由 API 服务器）'],
   'metrics.foundUrl': ['{url}', '{url}'],
-  'metrics.triedService': ['{namespace}/{service}: {reason}', '{namespace}/{service}：{reason}'],
   'metrics.triedNone': [
     'No Service in this cluster looks like Prometheus. Set its URL, or give its Service the label app.kubernetes.io/name=prometheus.',
     '此集群中没有看起来是 Prometheus 的 Service。请设置其 URL，或为其 Service 添加标签 app.kubernetes.io/name=prometheus。',
@@ -39,11 +36,7 @@ export const metricsWords = {
     'Prometheus URL“{url}”指向链路本地地址，已拒绝。',
   ],
   'metrics.redirect': ['it redirects to another origin ({to}), which is not followed.', '它重定向到另一来源（{to}），不予跟随。'],
-  'metrics.facts': [
-    '{canary} of the canary\'s requests succeed against {stable} of stable\'s; p99 {canaryP99} against {stableP99}.',
-    '金丝雀版本 {canary} 的请求成功，稳定版为 {stable}；p99 {canaryP99} 对 {stableP99}。',
-  ],
-  'metrics.nothing': ['nothing', '无数据'],
+  'metrics.connected': ['Connected to Prometheus {version}: {source}.', '已连接 Prometheus {version}：{source}。'],
 } as const satisfies Catalogue;
 
 export const say = speaker(metricsWords);

@@ -1,0 +1,33 @@
+import type { Locale, Text } from '../../base/text.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { EditorActions } from '../actions.ts';
+import type { Clusters } from '../clusters.ts';
+import type { MetricsPort } from '../clusterPorts.ts';
+import type { EditorSettings } from '../settings.ts';
+import type { PanelTarget } from './panelKey.ts';
+
+/** How an action ended, for the live region of the panel. */
+export type Report = (text: string, state: 'done' | 'failed' | 'cancelled') => void;
+
+/** What a panel can start; the same code as the commands, so that both ask, write and report alike. */
+export interface PanelRuns {
+  perform(target: PanelTarget, intent: Intent, report: Report): Promise<void>;
+  undo(target: PanelTarget, entryId: string, report: Report): Promise<void>;
+  start(target: PanelTarget, report: Report): Promise<void>;
+  command(
+    target: PanelTarget,
+    name: 'setPrometheus' | 'openInPrometheus' | 'openInGrafana' | 'openRoute' | 'copyHistory' | 'showLog',
+  ): Promise<void>;
+}
+
+export interface PanelDependencies {
+  readonly clusters: Clusters;
+  readonly actions: EditorActions;
+  readonly settings: EditorSettings;
+  readonly metrics: MetricsPort;
+  readonly render: (text: Text) => string;
+  readonly locale: Locale;
+  readonly run: PanelRuns;
+  readonly openDiff: (target: PanelTarget, intent: Intent, signal: AbortSignal) => Promise<void>;
+  readonly logError: (message: string, error: unknown) => void;
+}

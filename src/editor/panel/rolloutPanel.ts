@@ -1,0 +1,227 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { disposeAll, type Disposable } from '../../base/emitter.ts';
+import { equalJson } from '../../base/json.ts';
+import { planAction } from '../../actions/planAction.ts';
+import {
+  maxMessageLength,
+  toHost,
+  type Draft,
+  type MetricsView,
+  type PanelSnapshot,
+  type ToHost,
+  type ToWebview,
+} from '../../protocol/messages.ts';
+import type { PanelDependencies } from './dependencies.ts';
+import { fetchRefusals, intentOf } from './panelState.ts';
+import { panelKeyOf, type PanelTarget } from './panelKey.ts';
+import { panelSnapshot, type Refusals } from './snapshot.ts';
+import { PanelMetrics } from './panelMetrics.ts';
+import type { Rollout } from '../../model/rollout.ts';
+
+const heartbeatMs = 4000;
+const coalesceMs = 50;
+
+/**
+ * One panel: sends complete snapshots while it is visible, answers its messages, and holds nothing of its own but what is under way.
+ * A message is never consent: every write goes through the commands' actions, which ask in the host's modal.
+ */
+export class RolloutPanel implements Disposable {
+  readonly target: PanelTarget;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #deps: PanelDependencies;
+  readonly #metrics: PanelMetrics;
+  readonly #parts: Disposable[];
+  readonly #life = new AbortController();
+  #sequence = 0;
+  #last: PanelSnapshot | undefined;
+  #refusals: Refusals = {};
+  #refusalsFor = '';
+  #pending: NodeJS.Timeout | undefined;
+  #isReady = false;
+
+  constructor(panel: vscode.WebviewPanel, target: PanelTarget, deps: PanelDependencies) {
+    this.#panel = panel;
+    this.target = target;
+    this.#deps = deps;
+    this.#metrics = new PanelMetrics(target, deps, (metrics) => this.#postMetrics(metrics));
+    const heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+    this.#parts = [
+      deps.clusters.watch(target.context),
+      { dispose: () => clearInterval(heartbeat) },
+      deps.clusters.onDidChange((change) => {
+        if (change.context === undefined || change.context === target.context) this.#schedule();
+      }),
+      deps.actions.onDidChangeHistory(() => this.#schedule()),
+      deps.settings.onDidChange(() => this.#schedule()),
+      panel.webview.onDidReceiveMessage((message) => void this.#receive(message)),
+      panel.onDidChangeViewState(() => this.#visibilityChanged()),
+      this.#metrics,
+    ];
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  dispose(): void {
+    this.#life.abort();
+    clearTimeout(this.#pending);
+    disposeAll(this.#parts);
+  }
+
+  get #rollout(): Rollout | undefined {
+    const { context, rolloutId } = this.target;
+    return rolloutId === undefined ? undefined : this.#deps.clusters.rollout(context, rolloutId);
+  }
+
+  #visibilityChanged(): void {
+    this.#metrics.setVisible(this.#panel.visible && this.#isReady);
+    if (this.#panel.visible) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#isReady || !this.#panel.visible) return;
+    this.#pending ??= setTimeout(() => {
+      this.#pending = undefined;
+      this.#postSnapshot();
+    }, coalesceMs);
+  }
+
+  #postSnapshot(): void {
+    const { target } = this;
+    const context = this.#deps.clusters.context(target.context);
+    if (context === undefined) return;
+    const rollout = this.#rollout;
+    const serviceView = this.#deps.clusters.service(target.context, target.namespace, target.service);
+    void this.#checkPermissions(rollout);
+    const next = panelSnapshot(
+      {
+        panelKey: panelKeyOf(target),
+        sequence: this.#sequence,
+        context,
+        namespace: target.namespace,
+        service: target.service,
+        ...(rollout && { rollout }),
+        ...(serviceView && { serviceView }),
+        expectsRollout: target.rolloutId !== undefined,
+        history: this.#history(),
+        refusals: this.#refusals,
+        readOnly: this.#deps.settings.readOnly,
+      },
+      this.#deps.render,
+      this.#deps.locale,
+    );
+    if (this.#last !== undefined && equalJson({ ...this.#last, sequence: 0 }, { ...next, sequence: 0 })) return;
+    this.#sequence += 1;
+    this.#last = { ...next, sequence: this.#sequence };
+    this.#post({ type: 'snapshot', snapshot: this.#last });
+  }
+
+  #history(): ReturnType<PanelDependencies['actions']['historyOf']> {
+    const { context, rolloutId, namespace, service } = this.target;
+    return this.#deps.actions.historyOf({ context, rolloutId: rolloutId ?? `${namespace}/${service}` });
+  }
+
+  /** Once per rollout's shape: the answer depends on which objects it has, not on its weights. */
+  async #checkPermissions(rollout: Rollout | undefined): Promise<void> {
+    const session = this.#deps.clusters.session(this.target.context);
+    if (session?.connection.kind !== 'live') return;
+    const shape = JSON.stringify([rollout?.id, rollout?.tracks.map((t) => t.id), rollout?.promotion]);
+    if (shape === this.#refusalsFor) return;
+    this.#refusalsFor = shape;
+    try {
+      this.#refusals = await fetchRefusals(session, this.target, rollout, this.#life.signal);
+      this.#schedule();
+    } catch (error) {
+      if (!this.#life.signal.aborted) this.#deps.logError('Checking permissions failed', error);
+    }
+  }
+
+  #postMetrics(metrics: MetricsView): void {
+    this.#post({ type: 'metrics', metrics });
+  }
+
+  #beat(): void {
+    if (!this.#isReady || !this.#panel.visible) return;
+    this.#post({ type: 'heartbeat', sequence: this.#sequence });
+  }
+
+  #post(message: ToWebview): void {
+    void this.#panel.webview.postMessage(message);
+  }
+
+  async #receive(raw: unknown): Promise<void> {
+    try {
+      if (JSON.stringify(raw).length > maxMessageLength) return;
+      const parsed = v.safeParse(toHost, raw);
+      if (parsed.success) await this.#handle(parsed.output);
+      else this.#deps.logError('A message of the panel was not understood', v.summarize(parsed.issues));
+    } catch (error) {
+      if (!this.#life.signal.aborted) this.#deps.logError('A message of the panel failed', error);
+    }
+  }
+
+  #handle(message: ToHost): Promise<void> | void {
+    const { run } = this.#deps;
+    switch (message.type) {
+      case 'ready':
+        return this.#start();
+      case 'draft':
+        return this.#answerDraft(message.request, message.draft);
+      case 'openDiff':
+        return this.#deps.openDiff(this.target, intentOf(message.draft), this.#life.signal);
+      case 'send':
+        return this.#act((report) => run.perform(this.target, intentOf(message.draft), report));
+      case 'promote':
+      case 'rollback':
+      case 'endCanary':
+        return this.#act((report) => run.perform(this.target, { kind: message.type }, report));
+      case 'undo':
+        return this.#act((report) => run.undo(this.target, message.entry, report));
+      case 'startCanary':
+        return this.#act((report) => run.start(this.target, report));
+      case 'setRange':
+        return this.#metrics.setMinutes(message.minutes);
+      case 'setPrometheus':
+      case 'openInPrometheus':
+      case 'openInGrafana':
+      case 'openRoute':
+      case 'copyHistory':
+      case 'showLog':
+        return run.command(this.target, message.type);
+    }
+  }
+
+  #start(): void {
+    this.#isReady = true;
+    this.#last = undefined;
+    this.#schedule();
+    this.#metrics.setVisible(this.#panel.visible);
+  }
+
+  /** The plan on what is known, without asking the server: the sentence that sending would be asked with. */
+  #answerDraft(request: number, draft: Draft): void {
+    const rollout = this.#rollout;
+    const session = this.#deps.clusters.session(this.target.context);
+    if (rollout === undefined || session === undefined) return;
+    const plan = planAction(session.snapshot(), rollout, intentOf(draft));
+    const { render } = this.#deps;
+    const sentence = plan.ok ? render(plan.value.summary) : '';
+    const error = plan.ok ? '' : render(plan.error.text);
+    this.#post({ type: 'preview', request, sentence, error });
+  }
+
+  async #act(action: (report: (text: string, state: 'done' | 'failed' | 'cancelled') => void) => Promise<void>): Promise<void> {
+    this.#post({ type: 'action', state: 'busy', text: '' });
+    let ended: ToWebview = { type: 'action', state: 'cancelled', text: '' };
+    try {
+      await action((text, state) => {
+        ended = { type: 'action', state, text };
+      });
+    } finally {
+      this.#post(ended);
+      this.#schedule();
+    }
+  }
+}
