@@ -1,5 +1,5 @@
 import { backends } from '../backends/registry.ts';
-import { withOwner } from '../backends/owners.ts';
+import { withOwners } from '../backends/owners.ts';
 import { workloadsBehind } from '../backends/workloads.ts';
 import { services } from '../model/kinds.ts';
 import { resourceId, type ClusterSnapshot } from '../model/objects.ts';
@@ -17,9 +17,8 @@ export interface NamespaceState {
 /** Reads one namespace by all back ends. Pure; malformed objects become problems. */
 export function deriveNamespace(snapshot: ClusterSnapshot, namespace: string): NamespaceState {
   const discoveries = backends.map((backend) => backend.discover(snapshot, namespace));
-  const rollouts = claimOnce(discoveries.flatMap((d) => d.rollouts))
-    .map((rollout) => withOwner(snapshot, rollout))
-    .sort(byUrgency);
+  const claimed = claimOnce(discoveries.flatMap((d) => d.rollouts));
+  const rollouts = withOwners(snapshot, claimed).toSorted(byUrgency);
   const found = snapshot.list(resourceId(services), namespace);
   const rolloutOf = rolloutByService(rollouts);
   const views = found

@@ -1,5 +1,5 @@
 import { backends } from '../backends/registry.ts';
-import { ownerWatches } from '../backends/owners.ts';
+import { ownerAnnotations, ownerWatches } from '../backends/owners.ts';
 import { workloadWatches } from '../backends/workloads.ts';
 import type { Watched } from '../model/cluster.ts';
 import { resourceId, type Json, type JsonObject } from '../model/objects.ts';
@@ -16,7 +16,11 @@ export function allWatches(): readonly Watched[] {
     const earlier = byResource.get(id);
     byResource.set(id, earlier === undefined ? watched : mergeWatched(earlier, watched));
   }
-  return [...byResource.values()];
+  // The marks of owners may be on any kind.
+  return [...byResource.values()].map((watched) => ({
+    ...watched,
+    annotations: [...(watched.annotations ?? []), ...ownerAnnotations],
+  }));
 }
 
 function mergeWatched(a: Watched, b: Watched): Watched {
