@@ -37,7 +37,7 @@ const ref = (resource: Resource, name: string, namespace = 'shop'): ObjectRef =>
   name,
 });
 
-describe('a controller', () => {
+describe('an Argo Rollout', () => {
   const argo = snapshotOf(`
 - apiVersion: argoproj.io/v1alpha1
   kind: Rollout
@@ -79,7 +79,9 @@ describe('a controller', () => {
   ])('is not found for what it does not name: $resource.kind $namespace/$name', (object) => {
     expect(ownerOf(argo, object)).toBeUndefined();
   });
+});
 
+describe('a controller', () => {
   test('is Flagger where a Canary names the target, with or without its own name for the service', () => {
     const flagger = snapshotOf(`
 - { apiVersion: flagger.app/v1beta1, kind: Canary, metadata: { name: c, namespace: shop }, spec: { targetRef: { kind: Deployment, name: app }, service: { name: web } } }
