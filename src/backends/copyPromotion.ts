@@ -1,0 +1,65 @@
+import { equalJson } from '../base/json.ts';
+import type { Change } from '../model/change.ts';
+import type { CopyStage, Track } from '../model/rollout.ts';
+import type { KubeObject } from '../model/objects.ts';
+import { at, countAt } from './guards.ts';
+import { deploymentRef, imageOf } from './workloads.ts';
+
+/**
+ * Where a copy promotion stands, from the cluster alone: which template stable has, whether it is on all its pods, who has the traffic. So
+ * anybody can take it up again after a crash, and nobody needs a record of it.
+ */
+export function copyStage(stable: Track, canary: Track, canaryShare: number): CopyStage {
+  const isCopied = equalJson(stable.workload?.template, canary.workload?.template);
+  if (!isCopied) return canaryShare >= 1 ? 'copyTemplate' : 'idle';
+  if (stable.workload?.settled !== true) return 'waitReady';
+  if (canaryShare > 0) return 'shiftBack';
+  return (canary.workload?.replicas ?? 0) > 0 ? 'scaleDown' : 'done';
+}
+
+/**
+ * The canary's pod spec for the stable Deployment, guarded by the one it replaces. Labels and annotations of stable's pods stay: its
+ * selector, and others, go by them. Undefined when one of them has no pod spec.
+ */
+export function copyTemplateChanges(
+  stable: KubeObject,
+  canary: KubeObject,
+): { readonly change: Change; readonly inverse: Change } | undefined {
+  const from = at(stable.body, 'spec', 'template', 'spec');
+  const to = at(canary.body, 'spec', 'template', 'spec');
+  if (from === undefined || to === undefined) return undefined;
+  const path = '/spec/template/spec';
+  const change = (was: typeof from, is: typeof to, images: readonly [string, string]): Change => ({
+    kind: 'patch',
+    target: deploymentRef(stable),
+    operations: [
+      { op: 'test', path: '/metadata/uid', value: stable.meta.uid },
+      { op: 'test', path, value: was },
+      { op: 'add', path, value: is },
+    ],
+    fields: [{ label: stable.meta.name, from: images[0], to: images[1] }],
+  });
+  const images: readonly [string, string] = [imageOf(stable), imageOf(canary)];
+  return { change: change(from, to, images), inverse: change(to, from, [images[1], images[0]]) };
+}
+
+/** Sets the number of pods of a Deployment, guarded by the present one, with its way back. Undefined when it is already that. */
+export function scaleChanges(
+  deployment: KubeObject,
+  to: number,
+): { readonly change: Change; readonly inverse: Change } | undefined {
+  const from = countAt(deployment, 'spec', 'replicas');
+  if (from === undefined || from === to) return undefined;
+  const path = '/spec/replicas';
+  const change = (was: number, is: number): Change => ({
+    kind: 'patch',
+    target: deploymentRef(deployment),
+    operations: [
+      { op: 'test', path: '/metadata/uid', value: deployment.meta.uid },
+      { op: 'test', path, value: was },
+      { op: 'add', path, value: is },
+    ],
+    fields: [{ label: deployment.meta.name, from: String(was), to: String(is) }],
+  });
+  return { change: change(from, to), inverse: change(to, from) };
+}
