@@ -5,7 +5,10 @@ import type { PanelSnapshot, RuleView, TrackView } from '../src/protocol/message
 export type Percents = Readonly<Record<string, number>>;
 
 /** Rounding of shares that come from divisions; far below what a weight can express. */
-const tolerance = 1e-6;
+const roundingTolerance = 1e-6;
+
+/** A share made of pods is told as its rounded percent: 1 of 7 pods is 14.29 and its stop is 14. */
+const stopTolerance = 0.75;
 
 /** The tracks that the slider divides among, in the snapshot's order. Empty for a service without a canary. */
 export function destinationsOf(snapshot: PanelSnapshot): readonly TrackView[] {
@@ -33,7 +36,7 @@ export function wholePercents(snapshot: PanelSnapshot): Percents {
   const tracks = destinationsOf(snapshot);
   return byTrack(
     tracks,
-    distribute(
+    spread(
       100,
       tracks.map((track) => track.share),
     ),
@@ -44,10 +47,31 @@ function byTrack(tracks: readonly TrackView[], values: readonly number[]): Perce
   return Object.fromEntries(tracks.map((track, index) => [track.id, values[index] ?? 0]));
 }
 
-export function samePercents(a: Percents, b: Percents): boolean {
+/** Are these the live percents, as far as they can be set? */
+export function isLive(snapshot: PanelSnapshot, percents: Percents): boolean {
+  const tolerance = snapshot.weights.kind === 'stops' ? stopTolerance : roundingTolerance;
+  return samePercents(percents, livePercents(snapshot), tolerance);
+}
+
+export function samePercents(a: Percents, b: Percents, tolerance = roundingTolerance): boolean {
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => Math.abs((a[key] ?? NaN) - (b[key] ?? NaN)) < tolerance);
+}
+
+/**
+ * `distribute`, but what has a part keeps at least 1 while there is enough: rounding must not take a destination's last requests.
+ */
+function spread(total: number, parts: readonly number[]): number[] {
+  const shares = distribute(total, parts);
+  for (const [index, part] of parts.entries()) {
+    if (part <= 0 || (shares[index] ?? 0) > 0) continue;
+    const largest = shares.indexOf(Math.max(...shares));
+    if ((shares[largest] ?? 0) <= 1) continue;
+    shares[largest] = (shares[largest] ?? 0) - 1;
+    shares[index] = 1;
+  }
+  return shares;
 }
 
 /** The most a track can take: what the locked ones leave. */
@@ -72,7 +96,7 @@ export function withPercent(
   if (others.length === 0 || !Object.hasOwn(percents, trackId)) return percents;
   const ceiling = ceilingOf(percents, trackId, locked);
   const value = Math.min(ceiling, Math.max(0, Math.round(wanted)));
-  const rest = distribute(
+  const rest = spread(
     ceiling - value,
     others.map((id) => percents[id] ?? 0),
   );
@@ -92,11 +116,7 @@ export function snapped(weights: PanelSnapshot['weights'], percent: number): num
  * Where a step of the keyboard leads: `delta` percent further, or with stops to the first stop at least that far, so that a key
  * always moves.
  */
-export function stepped(
-  weights: PanelSnapshot['weights'],
-  percent: number,
-  delta: number,
-): number {
+export function stepped(weights: PanelSnapshot['weights'], percent: number, delta: number): number {
   const target = Math.min(100, Math.max(0, percent + delta));
   if (weights.kind !== 'stops') return target;
   const ahead = weights.stops

@@ -32,8 +32,7 @@ export function fullTime(atMs: number, locale: Locale): string {
 function formatted(atMs: number, locale: Locale, options: Intl.DateTimeFormatOptions): string {
   const key = locale + JSON.stringify(options);
   const known = cache.get(key);
-  const format =
-    known ?? new Intl.DateTimeFormat(tags[locale], { hourCycle: 'h23', ...options });
+  const format = known ?? new Intl.DateTimeFormat(tags[locale], { hourCycle: 'h23', ...options });
   if (known === undefined) cache.set(key, format);
   return format.format(atMs);
 }
@@ -43,13 +42,14 @@ export function drawnUnit(id: ChartId): number {
   return id === 'success' || id === 'share' ? 100 : 1;
 }
 
-/** A point's value in the unit of its chart: "99.93 %", "212 ms", "1.20 s", "12.1". */
-export function valueText(id: ChartId, value: number): string {
+/** A point's value in the unit of its chart: "99.93 %", "212 ms", "1.20 s", "12.1". Chinese sets no space before the sign. */
+export function valueText(id: ChartId, value: number, locale: Locale): string {
+  const percentSign = locale === 'zh-cn' ? '%' : ' %';
   switch (id) {
     case 'success':
-      return `${(value * 100).toFixed(2)} %`;
+      return `${(value * 100).toFixed(2)}${percentSign}`;
     case 'share':
-      return `${(value * 100).toFixed(1)} %`;
+      return `${(value * 100).toFixed(1)}${percentSign}`;
     case 'latency':
       return value < 1000 ? `${String(Math.round(value))} ms` : `${(value / 1000).toFixed(2)} s`;
     case 'requests':

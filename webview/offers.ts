@@ -1,5 +1,5 @@
 import type { Draft, Offer } from '../src/protocol/messages.ts';
-import { livePercents, samePercents } from './draft.ts';
+import { isLive, livePercents, samePercents } from './draft.ts';
 import { confirmationLimitMs, type PanelState } from './state.ts';
 
 /** Why a button that the host offers is not offered now; the panel has words for each. */
@@ -53,7 +53,7 @@ function sendHindrance(state: PanelState): Hindrance | undefined {
 export function isDraftPending(state: PanelState): boolean {
   const { draft, snapshot } = state;
   if (draft === undefined || snapshot === undefined) return false;
-  return !samePercents(draft.percents, livePercents(snapshot));
+  return !isLive(snapshot, draft.percents);
 }
 
 /** Did the live values change since the draft began? */

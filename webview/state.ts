@@ -11,8 +11,8 @@ import type {
 } from '../src/protocol/messages.ts';
 import {
   destinationsOf,
+  isLive,
   livePercents,
-  samePercents,
   snapped,
   wholePercents,
   withPercent,
@@ -156,7 +156,7 @@ function withSnapshot(state: PanelState, snapshot: PanelSnapshot): PanelState {
   const { draft } = state;
   if (draft === undefined) return next;
   const live = livePercents(snapshot);
-  if (samePercents(draft.percents, live)) return withoutDraft(next);
+  if (isLive(snapshot, draft.percents)) return withoutDraft(next);
   if (!sameKeys(draft.percents, live))
     return { ...withoutDraft(next), notice: { state: 'draftLost', text: '' } };
   return { ...next, request: state.request + 1 };
@@ -181,7 +181,7 @@ function edited(state: PanelState, trackId: string, percent: number): PanelState
   const locks = destinationsOf(snapshot).length > 2 ? state.locked : [];
   const percents = withPercent(from, trackId, snapped(snapshot.weights, percent), locks);
   const live = livePercents(snapshot);
-  if (samePercents(percents, live)) return withoutDraft(state);
+  if (isLive(snapshot, percents)) return withoutDraft(state);
   return {
     ...state,
     draft: { percents, basis: state.draft?.basis ?? live },
@@ -194,9 +194,7 @@ function edited(state: PanelState, trackId: string, percent: number): PanelState
 
 function typed(state: PanelState, trackId: string, text: string): PanelState {
   const isWhole = /^\d{1,3}$/.test(text) && Number(text) <= 100;
-  return isWhole
-    ? edited(state, trackId, Number(text))
-    : { ...state, typed: { trackId, text } };
+  return isWhole ? edited(state, trackId, Number(text)) : { ...state, typed: { trackId, text } };
 }
 
 function withoutDraft(state: PanelState): PanelState {

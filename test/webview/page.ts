@@ -2,7 +2,7 @@
  * A page that plays the extension host for the panel's bundle: VS Code's theme variables and classes, the strict CSP, and
  * `acquireVsCodeApi`. Nothing listens on a socket: the browser's requests are answered here.
  */
-import { build } from 'esbuild';
+import { build, type OutputFile } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page, type Route } from 'playwright-core';
 import type { ToHost, ToWebview } from '../../src/protocol/messages.ts';
@@ -46,7 +46,11 @@ export async function bundlePanel(entry = 'main.ts', globalName?: string): Promi
     build({ ...options, ...global, format: 'iife', entryPoints: [`${folder}${entry}`] }),
     build({ ...options, entryPoints: [`${folder}panel.css`] }),
   ]);
-  return { script: script.outputFiles[0].text, style: style.outputFiles[0].text };
+  return { script: textOf(script), style: textOf(style) };
+}
+
+function textOf(result: { outputFiles: readonly OutputFile[] }): string {
+  return result.outputFiles.map((file) => file.text).join('');
 }
 
 export async function startBrowser(): Promise<Browser> {

@@ -142,11 +142,7 @@ function goodCharts(): ChartView[] {
           '99.95 %',
           pointsOf((i) => 0.9994 + wave(1, i) * 0.0003),
         ),
-        lineOf(
-          canary,
-          '99.93 %',
-          pointsOf(from(20, (i) => 0.9992 + wave(2, i) * 0.0005)),
-        ),
+        lineOf(canary, '99.93 %', pointsOf(from(20, (i) => 0.9992 + wave(2, i) * 0.0005))),
       ],
     },
     {
@@ -172,11 +168,7 @@ function goodCharts(): ChartView[] {
           '41 ms',
           pointsOf((i) => 41 + wave(5, i) * 2),
         ),
-        lineOf(
-          canary,
-          '44 ms',
-          pointsOf(from(20, (i) => 44 + wave(6, i) * 3)),
-        ),
+        lineOf(canary, '44 ms', pointsOf(from(20, (i) => 44 + wave(6, i) * 3))),
       ],
     },
     {
@@ -189,11 +181,7 @@ function goodCharts(): ChartView[] {
           '109',
           pointsOf((i) => (i < 20 ? 121 : i < 44 ? 115 : 109) + wave(7, i) * 2),
         ),
-        lineOf(
-          canary,
-          '12.1',
-          pointsOf(from(20, (i) => (i < 44 ? 6 : 12) + wave(8, i) * 0.5)),
-        ),
+        lineOf(canary, '12.1', pointsOf(from(20, (i) => (i < 44 ? 6 : 12) + wave(8, i) * 0.5))),
       ],
     },
     {
@@ -245,7 +233,10 @@ export const failing: Sample = but(
         severity: 'error',
         text: 'The canary answers 8.2 % of its requests with an error. Rolling back sends all of them to stable, which has 5 of 5 ready.',
       },
-      { severity: 'warning', text: 'No guard watches this canary: it stays as it is when you close the editor.' },
+      {
+        severity: 'warning',
+        text: 'No guard watches this canary: it stays as it is when you close the editor.',
+      },
     ],
   },
   {
@@ -300,11 +291,7 @@ const blue: TrackView = {
 
 export const threeDestinations: Sample = but(
   {
-    tracks: [
-      { ...stable, share: 0.895, percentText: '89.5' },
-      canary,
-      blue,
-    ],
+    tracks: [{ ...stable, share: 0.895, percentText: '89.5' }, canary, blue],
     rules: [
       rule('primary', 'Everyone: by weight, 89.5 to stable, 10 to canary, 0.5 to `shop-beta`', {
         v1: 0.895,
@@ -316,7 +303,17 @@ export const threeDestinations: Sample = but(
   {
     charts: goodCharts().map((chart) =>
       chart.id === 'requests'
-        ? { ...chart, lines: [...chart.lines, lineOf(blue, '0.6', pointsOf((i) => 0.6 + wave(3, i) * 0.2))] }
+        ? {
+            ...chart,
+            lines: [
+              ...chart.lines,
+              lineOf(
+                blue,
+                '0.6',
+                pointsOf((i) => 0.6 + wave(3, i) * 0.2),
+              ),
+            ],
+          }
         : chart,
     ),
   },
@@ -393,7 +390,12 @@ export const noPrometheus: Sample = but(
 );
 
 export const emptyCharts: Sample = but(
-  { tracks: [{ ...stable, share: 1, percentText: '100' }, { ...canary, share: 0, percentText: '0' }] },
+  {
+    tracks: [
+      { ...stable, share: 1, percentText: '100' },
+      { ...canary, share: 0, percentText: '0' },
+    ],
+  },
   {
     facts: '',
     marks: [],
@@ -441,7 +443,10 @@ export const chinese: Sample = but(
       rule('primary', '其他所有人：按权重，90 到稳定版，10 到金丝雀版本', { v1: 0.9, v2: 0.1 }),
     ],
     problems: [
-      { severity: 'warning', text: '稳定版的一个 Pod 在过去一小时内重启了 3 次。现在回滚后仍有 5 个中的 4 个就绪。' },
+      {
+        severity: 'warning',
+        text: '稳定版的一个 Pod 在过去一小时内重启了 3 次。现在回滚后仍有 5 个中的 4 个就绪。',
+      },
     ],
     promoteLabel: '提升为稳定版',
     history: [

@@ -7,7 +7,7 @@ export interface ValueAxis {
   readonly decimals: number;
 }
 
-const niceSteps = [1, 2, 3, 4, 5, 6, 8, 10];
+const niceSteps = [1, 1.2, 1.4, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
 
 /**
  * The axis for the values of one chart (model units). Success hangs from 100 %, so that a loss of a tenth is seen; the others stand on

@@ -37,10 +37,7 @@ export class ChartPane {
   #marks: Marks | undefined;
 
   constructor(canvas: HTMLCanvasElement) {
-    this.#chart = new Chart(
-      canvas,
-      configuration(marksPlugin(() => this.#marks)),
-    );
+    this.#chart = new Chart(canvas, configuration(marksPlugin(() => this.#marks)));
   }
 
   update({ view, metrics, palette, locale }: PaneInput): void {
@@ -174,6 +171,7 @@ function scaleOptions(
 }
 
 function* drawnValues(view: ChartView): Iterable<number> {
-  for (const line of view.lines) for (const [, value] of line.points) if (value !== null) yield value;
+  for (const line of view.lines)
+    for (const [, value] of line.points) if (value !== null) yield value;
   if (view.asked !== undefined) yield view.asked;
 }

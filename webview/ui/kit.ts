@@ -63,5 +63,8 @@ export function checkbox(options: CheckboxOptions): TemplateResult {
 
 /** Something is under way; the text beside it says what. */
 export function progress(): TemplateResult {
-  return html`<vscode-progress-ring class="kit-progress" aria-hidden="true"></vscode-progress-ring>`;
+  return html`<vscode-progress-ring
+    class="kit-progress"
+    aria-hidden="true"
+  ></vscode-progress-ring>`;
 }

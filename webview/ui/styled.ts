@@ -8,7 +8,8 @@ import { noChange } from 'lit/html.js';
 class Styled extends Directive {
   constructor(info: PartInfo) {
     super(info);
-    if (info.type !== PartType.ELEMENT) throw new Error('styled() stands in a tag, not in an attribute.');
+    if (info.type !== PartType.ELEMENT)
+      throw new Error('styled() stands in a tag, not in an attribute.');
   }
 
   render(_properties: Readonly<Record<string, string>>): typeof noChange {

@@ -163,7 +163,10 @@ function explanation(view: View): TemplateResult | typeof nothing {
   if (state.preview !== undefined && state.preview.error !== '') return wrong(state.preview.error);
   const offer = offerOf(state, 'send');
   const isHeld = offer.shown && !offer.enabled && !isPassing(offer);
-  if (isHeld && isDraftable(view)) return html`<p class="hint held">${richText(reasonOf(view, offer))}</p>`;
+  if (isHeld && isDraftable(view))
+    return html`<p class="hint held">
+      ${icon('info')}<span>${richText(reasonOf(view, offer))}</span>
+    </p>`;
   if (state.draft === undefined) return nothing;
   return html`<p class="hint sentence">${richText(state.preview?.sentence ?? '')}</p>`;
 }
@@ -173,5 +176,7 @@ function isPassing(offer: OfferNow): boolean {
 }
 
 function wrong(text: string): TemplateResult {
-  return html`<p class="hint is-wrong" role="alert">${icon('error')}${text}</p>`;
+  return html`<p class="hint is-wrong" role="alert">
+    ${icon('error')}<span>${richText(text)}</span>
+  </p>`;
 }

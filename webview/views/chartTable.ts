@@ -19,9 +19,7 @@ export function chartTable(view: View, metrics: MetricsView, chart: ChartView): 
           <th scope="col">${view.say('panel.chart.time')}</th>
           ${chart.lines.map(
             (line) =>
-              html`<th scope="col">
-                ${trackLabel(view, { id: line.trackId, role: line.role })}
-              </th>`,
+              html`<th scope="col">${trackLabel(view, { id: line.trackId, role: line.role })}</th>`,
           )}
         </tr>
       </thead>
@@ -51,25 +49,30 @@ export function tooltip(view: View, { chart, seconds }: Hover): TemplateResult {
   return html`<span class="when">${clock(seconds * 1000, view.snapshot.locale, 'second')}</span>
     ${chart.lines.map((line, index) => {
       const second = chart.secondary[index];
-      return html`<span class="of ${trackClass(view.snapshot, { id: line.trackId, role: line.role })}"
+      return html`<span
+        class="of ${trackClass(view.snapshot, { id: line.trackId, role: line.role })}"
         >${trackLabel(view, { id: line.trackId, role: line.role })}
-        <b>${valueAt(view, chart, line, seconds)}</b>${second === undefined
-          ? nothing
-          : html` <span class="second"
-              >${view.say('panel.chart.p50')} ${valueAt(view, chart, second, seconds)}</span
-            >`}</span
+        <b>${valueAt(view, chart, line, seconds)}</b>${
+          second === undefined
+            ? nothing
+            : html` <span class="second"
+                >${view.say('panel.chart.p50')} ${valueAt(view, chart, second, seconds)}</span
+              >`
+        }</span
       >`;
     })}
-    ${mark === undefined
-      ? nothing
-      : html`<span>${view.say('panel.chart.weightMark', { label: mark.label })}</span>`}`;
+    ${
+      mark === undefined
+        ? nothing
+        : html`<span>${view.say('panel.chart.weightMark', { label: mark.label })}</span>`
+    }`;
 }
 
 function valueAt(view: View, chart: ChartView, line: Line, seconds: number): string {
   const value = line.points.find(([at]) => at === seconds)?.[1];
   return value === null || value === undefined
     ? view.say('panel.chart.missing')
-    : valueText(chart.id, value);
+    : valueText(chart.id, value, view.snapshot.locale);
 }
 
 function momentsOf(chart: ChartView): readonly number[] {

@@ -13,11 +13,16 @@ import { chartTable } from './chartTable.ts';
 export function chartsSection(view: View): TemplateResult {
   const { metrics, minutes } = view.state;
   const isWaiting = metrics !== undefined && metrics.minutes !== minutes;
-  return html`<section class="charts ${isWaiting ? 'is-waiting' : ''}" aria-busy=${String(isWaiting)}>
+  return html`<section
+    class="charts ${isWaiting ? 'is-waiting' : ''}"
+    aria-busy=${String(isWaiting)}
+  >
     ${heading(view)}
-    ${metrics === undefined
-      ? html`<p class="hint">${view.say('panel.metricsLoading')}</p>`
-      : body(view, metrics)}
+    ${
+      metrics === undefined
+        ? html`<p class="hint">${view.say('panel.metricsLoading')}</p>`
+        : body(view, metrics)
+    }
   </section>`;
 }
 
@@ -38,7 +43,12 @@ function heading(view: View): TemplateResult {
   const hasCharts = (state.metrics?.charts.length ?? 0) > 0;
   return html`<div class="heading">
     <h2>${say(snapshot.mode === 'service' ? 'panel.chartsService' : 'panel.charts')}</h2>
-    ${hasCharts ? html`${legend(view)} ${tableSwitch(view)} ${rangeSwitch(view)}` : nothing}
+    ${
+      hasCharts
+        ? html`${snapshot.mode === 'rollout' ? legend(view) : nothing} ${tableSwitch(view)}
+          ${rangeSwitch(view)}`
+        : nothing
+    }
   </div>`;
 }
 
@@ -93,7 +103,7 @@ function figure(view: View, metrics: MetricsView, chart: ChartView): TemplateRes
   const title = view.say(`panel.chart.${chart.id}`);
   return html`<figure class="chart" data-chart=${chart.id}>
     <figcaption>
-      <span class="title">${title}</span> ${openButton(view, metrics, chart, title)}
+      <span class="title">${title} ${openButton(view, metrics, chart, title)}</span>
       <span class="values">${currentValues(view, chart)}</span>
     </figcaption>
     ${picture(view, metrics, chart, title)}
@@ -106,7 +116,8 @@ function picture(
   chart: ChartView,
   title: string,
 ): TemplateResult {
-  if (chart.empty !== '') return html`<p class="plot empty">${richText(chart.empty)}</p>`;
+  if (chart.empty !== '')
+    return html`<p class="plot empty"><span>${richText(chart.empty)}</span></p>`;
   if (view.state.asTable) return chartTable(view, metrics, chart);
   return html`<div class="plot">
     <canvas
@@ -152,9 +163,11 @@ function currentValues(view: View, chart: ChartView): TemplateResult {
         <span class="sr-only">${trackLabel(view, { id: line.trackId, role: line.role })} </span
         >${line.current === '' ? '–' : line.current}</span
       > `,
-  )}${asked === ''
-    ? nothing
-    : html`<span class="asked">${view.say('panel.chart.asked', { n: asked })}</span>`}`;
+  )}${
+    asked === ''
+      ? nothing
+      : html`<span class="asked">${view.say('panel.chart.asked', { n: asked })}</span>`
+  }`;
 }
 
 function rank(role: ChartView['lines'][number]['role']): number {
@@ -196,20 +209,24 @@ function openButton(
 
 function footer(view: View, metrics: MetricsView): TemplateResult {
   return html`<p class="source">
-    ${metrics.source === ''
-      ? nothing
-      : html`<span>${view.say('panel.source', { source: metrics.source })}</span>`}
-    ${metrics.canOpenGrafana
-      ? html`<button
-          class="link"
-          data-action="openInGrafana"
-          @click=${() => {
-            view.post({ type: 'openInGrafana' });
-          }}
-        >
-          ${view.say('panel.openGrafana')}
-        </button>`
-      : nothing}
+    ${
+      metrics.source === ''
+        ? nothing
+        : html`<span>${view.say('panel.source', { source: metrics.source })}</span>`
+    }
+    ${
+      metrics.canOpenGrafana
+        ? html`<button
+            class="link"
+            data-action="openInGrafana"
+            @click=${() => {
+              view.post({ type: 'openInGrafana' });
+            }}
+          >
+            ${view.say('panel.openGrafana')}
+          </button>`
+        : nothing
+    }
   </p>`;
 }
 
@@ -217,12 +234,14 @@ function noPrometheus(view: View, metrics: MetricsView): TemplateResult {
   const { say } = view;
   return html`<div class="no-prometheus">
     <p>${say('panel.noPrometheus')}</p>
-    ${metrics.tried.length === 0
-      ? nothing
-      : html`<h3>${say('panel.tried')}</h3>
-          <ul>
-            ${metrics.tried.map((attempt) => html`<li>${richText(attempt)}</li>`)}
-          </ul>`}
+    ${
+      metrics.tried.length === 0
+        ? nothing
+        : html`<h3>${say('panel.tried')}</h3>
+            <ul>
+              ${metrics.tried.map((attempt) => html`<li>${richText(attempt)}</li>`)}
+            </ul>`
+    }
     ${button({
       label: say('panel.setPrometheus'),
       look: 'secondary',

@@ -10,9 +10,11 @@ export function header(view: View): TemplateResult {
   return html`<header class="header">
     <h1>${title.service}</h1>
     <span class="place">${title.namespace} · ${title.context}</span>
-    ${isProtected
-      ? html`<span class="protected">${icon('lock')}${view.say('panel.protected')}</span>`
-      : nothing}
+    ${
+      isProtected
+        ? html`<span class="protected">${icon('lock')}${view.say('panel.protected')}</span>`
+        : nothing
+    }
     ${title.route === '' ? nothing : route(view)}
     ${title.owner === '' ? nothing : html`<span class="owner">${title.owner}</span>`}
     ${freshness(view)}

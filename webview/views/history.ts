@@ -14,11 +14,13 @@ export function history(view: View): TemplateResult {
       <h2>${say('panel.history')}</h2>
       ${snapshot.history.length === 0 ? nothing : copyButton(view)}
     </div>
-    ${snapshot.history.length === 0
-      ? html`<p class="hint">${say('panel.noHistory')}</p>`
-      : html`<ol class="list">
-          ${snapshot.history.map((row) => entry(view, row, row === undoable))}
-        </ol>`}
+    ${
+      snapshot.history.length === 0
+        ? html`<p class="hint">${say('panel.noHistory')}</p>`
+        : html`<ol class="list">
+            ${snapshot.history.map((row) => entry(view, row, row === undoable))}
+          </ol>`
+    }
   </section>`;
 }
 
@@ -48,18 +50,21 @@ function entry(view: View, row: HistoryRow, hasUndo: boolean): TemplateResult {
         row.sentence,
       )}</span
     >
-    ${row.outcome === 'written'
-      ? nothing
-      : html`<span class="outcome is-${row.outcome}">${outcome}</span>`}
+    ${
+      row.outcome === 'written'
+        ? nothing
+        : html`<span class="outcome is-${row.outcome}">${outcome}</span>`
+    }
     ${hasUndo ? undoButton(view, row) : nothing}
   </li>`;
 }
 
 function undoButton(view: View, row: HistoryRow): TemplateResult {
+  const isStale = view.snapshot.freshness.kind !== 'live';
   return html`<button
     class="link"
     data-action="undo"
-    ?disabled=${writeHindrance(view.state) !== undefined}
+    ?disabled=${writeHindrance(view.state) !== undefined || isStale}
     @click=${() => {
       view.post({ type: 'undo', entry: row.id });
     }}

@@ -15,17 +15,19 @@ export function noticeLine(view: View): TemplateResult {
   return html`<div class="notice" role="status" aria-live="polite">
       ${notice === undefined ? nothing : html`<p class="is-${notice.state}">${content(view)}</p>`}
     </div>
-    ${promotion === ''
-      ? nothing
-      : html`<p class="promotion line">${icon('info')}<span>${richText(promotion)}</span></p>`}`;
+    ${
+      promotion === ''
+        ? nothing
+        : html`<p class="promotion line">${icon('info')}<span>${richText(promotion)}</span></p>`
+    }`;
 }
 
 function content(view: View): TemplateResult {
   const { notice } = view.state;
   const text = notice?.state === 'draftLost' ? view.say('panel.draftLost') : (notice?.text ?? '');
-  return html`${sign(view)}<span>${richText(text)}</span> ${notice?.state === 'failed'
-      ? log(view)
-      : nothing}`;
+  return html`${sign(view)}<span>${richText(text)}</span> ${
+      notice?.state === 'failed' ? log(view) : nothing
+    }`;
 }
 
 function sign(view: View): TemplateResult {

@@ -7,18 +7,22 @@ export function rules(view: View): TemplateResult {
   const { say, snapshot } = view;
   return html`<section class="rules">
     <h2>${say('panel.rules')}</h2>
-    ${snapshot.rules.length === 0
-      ? html`<p class="hint">${say('panel.noRules')}</p>`
-      : html`<ol class="list">
-          ${snapshot.rules.map(
-            (rule) =>
-              html`<li>
-                <span class="text">${richText(rule.sentence)}</span>
-                ${rule.readOnly === ''
-                  ? nothing
-                  : html`<span class="detail">${richText(rule.readOnly)}</span>`}
-              </li>`,
-          )}
-        </ol>`}
+    ${
+      snapshot.rules.length === 0
+        ? html`<p class="hint">${say('panel.noRules')}</p>`
+        : html`<ol class="list">
+            ${snapshot.rules.map(
+              (rule) =>
+                html`<li>
+                  <span class="text">${richText(rule.sentence)}</span>
+                  ${
+                    rule.readOnly === ''
+                      ? nothing
+                      : html`<span class="detail">${richText(rule.readOnly)}</span>`
+                  }
+                </li>`,
+            )}
+          </ol>`
+    }
   </section>`;
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { richText } from '../ui/richText.ts';
 import { styled } from '../ui/styled.ts';
 import type { TrackView } from '../../src/protocol/messages.ts';
 import { hasMovedUnderDraft, isDraftPending } from '../offers.ts';
@@ -51,14 +52,14 @@ function stops(view: View): TemplateResult | typeof nothing {
   if (weights.kind !== 'stops' || weights.stops.length > 40) return nothing;
   const inner = weights.stops.filter((stop) => stop.percent > 0 && stop.percent < 100);
   return html`${inner.map(
-    (stop) =>
-      html`<span class="stop" ${styled({ left: `${String(stop.percent)}%` })}></span>`,
+    (stop) => html`<span class="stop" ${styled({ left: `${String(stop.percent)}%` })}></span>`,
   )}`;
 }
 
 function scale(view: View, canary: TrackView): TemplateResult {
   const { weights } = view.snapshot;
-  if (weights.kind === 'none') return html`<p class="hint no-slider">${weights.reason}</p>`;
+  if (weights.kind === 'none')
+    return html`<p class="hint no-slider"><span>${richText(weights.reason)}</span></p>`;
   return html`<div class="scale">
     <span aria-hidden="true">0</span>
     <span class="draft-text">${draftText(view, canary)}</span>

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { richText } from '../ui/richText.ts';
 import { styled } from '../ui/styled.ts';
 import type { TrackView } from '../../src/protocol/messages.ts';
 import { destinationsOf } from '../draft.ts';
@@ -29,9 +30,7 @@ export function splitRows(view: View): TemplateResult {
         (track) => row(view, track),
       )}
     </div>
-    ${weights.kind === 'none'
-      ? html`<p class="hint no-slider">${weights.reason}</p>`
-      : nothing}`;
+    ${weights.kind === 'none' ? html`<p class="hint no-slider"><span>${richText(weights.reason)}</span></p>` : nothing}`;
 }
 
 function row(view: View, track: TrackView): TemplateResult {

@@ -12,22 +12,26 @@ export function startCanary(view: View): TemplateResult {
   return html`<section class="split start" aria-label=${view.say('panel.split')}>
     <p>
       ${view.say('panel.noCanary')}
-      ${stable === undefined
-        ? nothing
-        : html`<span class="detail">${stable.name} ${trackDetail(stable)}</span>`}
+      ${
+        stable === undefined
+          ? nothing
+          : html`<span class="detail">${stable.name} ${trackDetail(stable)}</span>`
+      }
     </p>
-    ${offer.shown
-      ? button({
-          label: view.say('panel.startCanary'),
-          look: 'primary',
-          name: 'startCanary',
-          disabled: !offer.enabled,
-          title: offer.reason,
-          onClick: () => {
-            view.post({ type: 'startCanary' });
-          },
-        })
-      : nothing}
-    ${offer.reason === '' ? nothing : html`<p class="hint">${richText(offer.reason)}</p>`}
+    ${
+      offer.shown
+        ? button({
+            label: view.say('panel.startCanary'),
+            look: 'primary',
+            name: 'startCanary',
+            disabled: !offer.enabled,
+            title: offer.reason,
+            onClick: () => {
+              view.post({ type: 'startCanary' });
+            },
+          })
+        : nothing
+    }
+    ${offer.reason === '' ? nothing : html`<p class="hint"><span>${richText(offer.reason)}</span></p>`}
   </section>`;
 }
