@@ -2,17 +2,17 @@ import {
   commands,
   containerId,
   panelType,
-  viewDefinitions,
+  walkthroughId,
   type CommandDefinition,
   type Words,
 } from '../editor/contributions.ts';
+import { viewDefinitions } from '../editor/viewDefinitions.ts';
 import { settings, type SettingDefinition } from '../editor/settingDefinitions.ts';
 import {
   walkthroughDescription,
   walkthroughSteps,
   walkthroughTitle,
 } from '../editor/walkthrough.ts';
-import { walkthroughId } from '../editor/contributions.ts';
 
 /** The generated part of package.json, and the words that its `%keys%` stand for. */
 export interface Manifest {

@@ -4,6 +4,8 @@ export interface Ui {
   inform(message: string, ...buttons: string[]): Promise<string | undefined>;
   warn(message: string, ...buttons: string[]): Promise<string | undefined>;
   fail(message: string, ...buttons: string[]): Promise<string | undefined>;
+  /** A short message in the status bar that goes away by itself: for what also shows elsewhere. */
+  flash(message: string): void;
   /** A modal; Escape and Cancel resolve to undefined. */
   ask(question: Question): Promise<string | undefined>;
   /** One of the choices, or undefined when left. */

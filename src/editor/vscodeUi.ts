@@ -8,6 +8,8 @@ import {
   type Ui,
 } from './ui.ts';
 
+const flashMs = 6000;
+
 /** The real windows of VS Code. `openText` is the virtual documents' (`documents.ts`). */
 export function vscodeUi(openText: Ui['openText']): Ui {
   return {
@@ -15,6 +17,7 @@ export function vscodeUi(openText: Ui['openText']): Ui {
       settled(vscode.window.showInformationMessage(message, ...buttons)),
     warn: (message, ...buttons) => settled(vscode.window.showWarningMessage(message, ...buttons)),
     fail: (message, ...buttons) => settled(vscode.window.showErrorMessage(message, ...buttons)),
+    flash: (message) => void vscode.window.setStatusBarMessage(message, flashMs),
     ask,
     pick,
     pickMany,

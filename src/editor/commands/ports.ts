@@ -5,6 +5,7 @@ import type { ObjectRef } from '../../model/objects.ts';
 import type { Done, OperationError } from '../../operations/execute.ts';
 import type { EditorSettings } from '../settings.ts';
 import type { InventorySource } from '../tree/model.ts';
+import type { Filter } from '../tree/filter.ts';
 import type { Ui } from '../ui.ts';
 
 /** Names one rollout of one context. */
@@ -87,6 +88,8 @@ export type Credential =
 export interface Panels {
   openRollout(at: RolloutRef): void;
   openMetrics(at: ServiceRef): void;
+  /** The rollout of the panel that has the focus, so that a command from the palette means it; undefined otherwise. */
+  focused(): RolloutRef | undefined;
 }
 
 /** What the commands work with. The composition root makes it; tests make their own. */
@@ -101,8 +104,14 @@ export interface CommandContext {
   readonly prometheus: Prometheus;
   readonly credentials: Credentials;
   readonly panels: Panels;
-  readonly filter: { readonly text: string; set(text: string): void };
+  readonly filter: Filter;
+  /** Connects a context for as long as this window uses it, for a command before any view was opened. */
+  readonly keepConnected: (context: string) => void;
   readonly nowMs: () => number;
+  /** A wall-clock moment for people. */
+  readonly time: (atMs: number) => string;
+  /** `publisher.name`. */
+  readonly extensionId: string;
   readonly supportReport: () => string;
   readonly showLog: () => void;
   readonly logError: (message: string, error: unknown) => void;

@@ -1,5 +1,4 @@
 import type { Disposable, Event } from '../../base/emitter.ts';
-import type { ObjectRef } from '../../model/objects.ts';
 import type { Rollout } from '../../model/rollout.ts';
 import type {
   ContextView,
@@ -24,33 +23,39 @@ export interface InventorySource {
   watch(context: string): Disposable;
 }
 
-/**
- * Names one row of the views, and is what a menu command is given. `view` keeps the same rollout apart in the two views, whose rows
- * need different ids.
- */
+export interface RolloutAddress {
+  readonly kind: 'rollout';
+  readonly context: string;
+  readonly rolloutId: string;
+}
+
+export interface ServiceAddress {
+  readonly kind: 'service';
+  readonly context: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Names one row of the views: what VS Code holds on to, and what a menu command is given. */
 export type Address =
   | { readonly kind: 'context'; readonly context: string }
   | { readonly kind: 'namespace'; readonly context: string; readonly namespace: string }
-  | {
-      readonly kind: 'service';
-      readonly context: string;
-      readonly namespace: string;
-      readonly name: string;
-    }
-  | { readonly kind: 'rollout'; readonly context: string; readonly rolloutId: string }
-  /** A line below a rollout or a service: track, route, owner, problem. `part` is unique below its parent. */
+  | RolloutAddress
+  | ServiceAddress
+  /** A line below a rollout or a service. `part` is unique below its parent, for example `track:v2` or `problem:0`. */
   | {
       readonly kind: 'part';
       readonly context: string;
-      readonly parent: string;
+      readonly parent: RolloutAddress | ServiceAddress;
       readonly part: string;
-      readonly rolloutId?: string;
-      readonly object?: ObjectRef;
-    };
+    }
+  /** Why there is nothing below a context. */
+  | { readonly kind: 'note'; readonly context: string };
 
-/** A row as it is drawn; plain data, so that it can be tested without an editor. All texts are rendered and stripped (`plainText`). */
+export type ViewName = 'rollouts' | 'services';
+
+/** A row as it is drawn; plain data, so that it can be tested without an editor. All texts are rendered and free of unsafe characters. */
 export interface Row {
-  readonly id: string;
   readonly label: string;
   /** Live facts; '' for none. */
   readonly description: string;
@@ -58,9 +63,30 @@ export interface Row {
   readonly spoken: string;
   /** Codicon id and theme colour id; shape and words say the same as the colour. */
   readonly icon: { readonly id: string; readonly color?: string };
-  /** `contextValue`: kind first, then what can be done, each between semicolons, for `when` clauses. */
+  /** Kind first, then what can be done: joined with semicolons they are the `contextValue` of `when` clauses. */
   readonly flags: readonly string[];
   readonly collapsible: 'none' | 'collapsed' | 'expanded';
   /** What a click opens; absent when a click only selects. */
-  readonly opens?: 'rollout' | 'metrics' | 'yaml';
+  readonly opens?: 'rollout' | 'metrics';
+}
+
+/** Id that is the same for the same row over restarts: `context/namespace/kind/name`. A context's name may hold slashes. */
+export function idOf(address: Address): string {
+  const context = encodeURIComponent(address.context);
+  switch (address.kind) {
+    case 'context':
+      return context;
+    case 'namespace':
+      return `${context}/${address.namespace}`;
+    case 'service':
+      return `${context}/${address.namespace}/service/${address.name}`;
+    case 'rollout': {
+      const slash = address.rolloutId.indexOf('/');
+      return `${context}/${address.rolloutId.slice(0, slash)}/rollout/${address.rolloutId.slice(slash + 1)}`;
+    }
+    case 'part':
+      return `${idOf(address.parent)}/${address.part}`;
+    case 'note':
+      return `${context}//note`;
+  }
 }

@@ -1,0 +1,90 @@
+import { percentText } from '../../base/share.ts';
+import type { Text } from '../../base/text.ts';
+import { isActive, trackOf, type Rollout, type Rule, type Track } from '../../model/rollout.ts';
+import type { ContextView } from '../../state/inventory.ts';
+import { say } from './tree.l10n.ts';
+
+/** A fact: words of ours, or a name from the cluster. */
+export type Fact = Text | string;
+
+/** What a rollout row says, most important first: share, version, readiness, promotion, who decides, problems. */
+export function rolloutFacts(rollout: Rollout): Fact[] {
+  const canary = trackOf(rollout, 'canary');
+  return [
+    shareFact(rollout.canaryShare),
+    ...(canary?.version === undefined ? [] : [canary.version]),
+    ...readyFact(canary),
+    ...stageFact(rollout),
+    ...ownerFact(rollout),
+    ...problemFact(rollout),
+  ];
+}
+
+export function shareFact(share: number): Text {
+  if (share === 0) return say('tree.allStable');
+  if (share === 1) return say('tree.allCanary');
+  return say('tree.canaryShare', { percent: percentText(share) });
+}
+
+function readyFact(track: Track | undefined): Fact[] {
+  if (track?.workload === undefined) return [];
+  const { ready, replicas } = track.workload;
+  return [say('tree.ready', { ready, replicas })];
+}
+
+function stageFact({ promotion }: Rollout): Fact[] {
+  if (promotion.style !== 'copy') return [];
+  const { stage } = promotion;
+  if (stage === 'idle' || stage === 'done') return [];
+  return [say('tree.stage', { stage: say(`tree.stage.${stage}`) })];
+}
+
+function ownerFact({ owner }: Rollout): Fact[] {
+  if (owner === undefined) return [];
+  return [
+    say(owner.kind === 'controller' ? 'tree.decides' : 'tree.managed', { owner: owner.name }),
+  ];
+}
+
+function problemFact({ problems }: Rollout): Fact[] {
+  const n = problems.filter((problem) => problem.severity !== 'info').length;
+  if (n === 0) return [];
+  return [n === 1 ? say('tree.problem') : say('tree.problems', { n })];
+}
+
+/** What a track row says: version, share, readiness. */
+export function trackFacts(rollout: Rollout, track: Track): Fact[] {
+  const share = shownRule(rollout)?.destinations.find((d) => d.trackId === track.id)?.share ?? 0;
+  return [
+    ...(track.version === undefined ? [] : [track.version]),
+    say('tree.percent', { percent: percentText(share) }),
+    ...readyFact(track),
+  ];
+}
+
+/** Shares of the tracks in one short word, "90/10", in the order of the tracks. */
+export function splitFact(rollout: Rollout): string {
+  const rule = shownRule(rollout);
+  return rollout.tracks
+    .map((track) => rule?.destinations.find((d) => d.trackId === track.id)?.share ?? 0)
+    .map(percentText)
+    .join('/');
+}
+
+/** The rule whose shares stand for the rollout: the first that a slider writes, else the first that splits at all. */
+function shownRule({ rules }: Rollout): Rule | undefined {
+  const splitting = rules.filter((rule) => rule.destinations.length > 1);
+  return splitting.find((rule) => rule.readOnly === undefined) ?? splitting[0] ?? rules[0];
+}
+
+export function scopeFact({ scope }: ContextView): Fact {
+  const [only, ...more] = scope;
+  if (only === undefined) return say('tree.allNamespaces');
+  return more.length === 0 ? only : say('tree.namespaces', { n: scope.length });
+}
+
+/** Waits for a person: it is under way or broken, and no controller takes the next step. */
+export function needsDecision(rollout: Rollout): boolean {
+  if (rollout.owner?.kind === 'controller') return false;
+  return isActive(rollout) || rollout.problems.some((problem) => problem.severity === 'error');
+}

@@ -1,0 +1,58 @@
+import type { Disposable } from '../../base/emitter.ts';
+import type { InventorySource } from './model.ts';
+
+/**
+ * Which contexts are connected: the current one since a view was first looked at, and those whose row is expanded. Both views share it,
+ * and a context stays connected while either of them shows it.
+ */
+export class Watching implements Disposable {
+  readonly #source: InventorySource;
+  readonly #handles = new Map<string, Disposable>();
+  readonly #shown = new Map<string, Set<string>>();
+  #current: string | undefined;
+
+  constructor(source: InventorySource) {
+    this.#source = source;
+  }
+
+  /** A view is looked at: connect the current context, and leave an earlier one unless its row is expanded. */
+  showCurrent(): void {
+    const name = this.#source.inventory().contexts.find((context) => context.current)?.name;
+    const earlier = this.#current;
+    this.#current = name;
+    if (name !== undefined) this.#update(name);
+    if (earlier !== undefined && earlier !== name) this.#update(earlier);
+  }
+
+  /** Whether a view was ever looked at. Until then nothing connects. */
+  get isStarted(): boolean {
+    return this.#current !== undefined || this.#handles.size > 0;
+  }
+
+  expand(view: string, context: string): void {
+    const views = this.#shown.get(context) ?? new Set();
+    this.#shown.set(context, views.add(view));
+    this.#update(context);
+  }
+
+  collapse(view: string, context: string): void {
+    this.#shown.get(context)?.delete(view);
+    this.#update(context);
+  }
+
+  dispose(): void {
+    for (const handle of this.#handles.values()) handle.dispose();
+    this.#handles.clear();
+  }
+
+  #update(context: string): void {
+    const isWanted = context === this.#current || (this.#shown.get(context)?.size ?? 0) > 0;
+    const handle = this.#handles.get(context);
+    if (isWanted && handle === undefined) {
+      this.#handles.set(context, this.#source.watch(context));
+    } else if (!isWanted && handle !== undefined) {
+      this.#handles.delete(context);
+      handle.dispose();
+    }
+  }
+}
