@@ -1,7 +1,8 @@
-import { deployments, services } from '../../model/kinds.ts';
+import { services } from '../../model/kinds.ts';
 import { resourceId, type ClusterSnapshot, type KubeObject } from '../../model/objects.ts';
 import type { Problem, TrackRole } from '../../model/rollout.ts';
-import { textAt, textsAt } from './types.ts';
+import { textAt, textsAt } from '../guards.ts';
+import { deploymentsWith, podLabelsOf } from '../workloads.ts';
 import { say } from './words.l10n.ts';
 
 /** Deployments behind one Service, with the part that each plays. */
@@ -43,19 +44,8 @@ export function groupsIn(snapshot: ClusterSnapshot, namespace?: string): Groups 
 
 /** Deployments of the Service's namespace whose pods it selects, by name. */
 export function membersOf(snapshot: ClusterSnapshot, service: KubeObject): readonly KubeObject[] {
-  const selector = Object.entries(textsAt(service, 'spec', 'selector'));
-  if (selector.length === 0 || textAt(service, 'spec', 'type') === 'ExternalName') return [];
-  return snapshot
-    .list(resourceId(deployments), service.meta.namespace)
-    .filter((deployment) => {
-      const labels = podLabelsOf(deployment);
-      return selector.every(([key, value]) => labels[key] === value);
-    })
-    .toSorted(byName);
-}
-
-export function podLabelsOf(deployment: KubeObject): Readonly<Record<string, string>> {
-  return textsAt(deployment, 'spec', 'template', 'metadata', 'labels');
+  if (textAt(service, 'spec', 'type') === 'ExternalName') return [];
+  return deploymentsWith(snapshot, service.meta.namespace, textsAt(service, 'spec', 'selector'));
 }
 
 /** Those with an address of their own first: of two Services with the same pods, clients call that one. */

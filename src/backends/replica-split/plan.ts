@@ -14,9 +14,10 @@ import {
 } from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout } from '../../model/rollout.ts';
-import { podSpecOf, refOf, replicasOf } from './read.ts';
+import { copyTemplateChanges } from '../copyPromotion.ts';
+import { at } from '../guards.ts';
+import { deploymentRef, imageOf, replicasOf } from '../workloads.ts';
 import { nearestStop, shareOf, stopsBeside } from './stops.ts';
-import { at, textAt } from './types.ts';
 import { say } from './words.l10n.ts';
 
 type Plan = Result<ChangeSet, PlanError>;
@@ -125,7 +126,12 @@ function endCanary(canary: KubeObject): Plan {
   if (canary.meta.labels[label] !== tool)
     return ok({ ...scale(canary, 0, say('replicaSplit.endNotOurs', names)), achieved: 0 });
   const fields = [{ label: canary.meta.name, from: String(from), to: '' }];
-  const change: Change = { kind: 'delete', target: refOf(canary), uid: canary.meta.uid, fields };
+  const change: Change = {
+    kind: 'delete',
+    target: deploymentRef(canary),
+    uid: canary.meta.uid,
+    fields,
+  };
   return ok({ summary: say('replicaSplit.end', names), changes: [change], achieved: 0 });
 }
 
@@ -148,7 +154,7 @@ function podsChange(canary: KubeObject, from: Json | undefined, to: Json | undef
   const label = canary.meta.name;
   return {
     kind: 'patch',
-    target: refOf(canary),
+    target: deploymentRef(canary),
     operations: [
       { op: 'test', path: '/metadata/uid', value: canary.meta.uid },
       ...(from === undefined ? [] : [{ op: 'test' as const, path, value: from }]),
@@ -162,39 +168,12 @@ function podsText(pods: Json | undefined): string {
   return pods === undefined ? '1' : JSON.stringify(pods);
 }
 
-/** Labels and annotations of the stable's pods stay: its selector, and others, go by them. */
 function copyTemplate(canary: KubeObject, stable: KubeObject, summary: Text): Plan {
-  const [from, to] = [podSpecOf(stable), podSpecOf(canary)];
-  if (from === undefined || to === undefined)
-    return refuse('invalid', say('replicaSplit.noContainers', { stable: stable.meta.name }));
-  const images: readonly [string, string] = [imageOf(stable), imageOf(canary)];
-  const undo = say('replicaSplit.undoCopy', { stable: stable.meta.name });
-  return ok({
-    summary,
-    changes: [podSpecChange(stable, [from, to], images)],
-    inverse: {
-      summary: undo,
-      changes: [podSpecChange(stable, [to, from], [images[1], images[0]])],
-    },
-  });
-}
-
-function podSpecChange(
-  stable: KubeObject,
-  [from, to]: readonly [Json, Json],
-  images: readonly [string, string],
-): Change {
-  const path = '/spec/template/spec';
-  return {
-    kind: 'patch',
-    target: refOf(stable),
-    operations: [
-      { op: 'test', path: '/metadata/uid', value: stable.meta.uid },
-      { op: 'test', path, value: from },
-      { op: 'add', path, value: to },
-    ],
-    fields: [{ label: stable.meta.name, from: images[0], to: images[1] }],
-  };
+  const names = { stable: stable.meta.name };
+  const copy = copyTemplateChanges(stable, canary);
+  if (copy === undefined) return refuse('invalid', say('replicaSplit.noContainers', names));
+  const undo = { summary: say('replicaSplit.undoCopy', names), changes: [copy.inverse] };
+  return ok({ summary, changes: [copy.change], inverse: undo });
 }
 
 /** What is asked of the canary: its own percent, or what the stable leaves when there are only the two. */
@@ -237,10 +216,6 @@ function deploymentOf(
 
 function found(snapshot: ClusterSnapshot, ref: ObjectRef): KubeObject | undefined {
   return snapshot.get(resourceId(ref.resource), ref.namespace, ref.name);
-}
-
-function imageOf(deployment: KubeObject): string {
-  return textAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'image');
 }
 
 function refuse(kind: PlanError['kind'], text: Text): { ok: false; error: PlanError } {

@@ -1,6 +1,6 @@
 import { percentText } from '../../base/share.ts';
 import type { Text } from '../../base/text.ts';
-import { deployments, services } from '../../model/kinds.ts';
+import { services } from '../../model/kinds.ts';
 import {
   resourceId,
   type ClusterSnapshot,
@@ -18,9 +18,12 @@ import type {
   Workload,
 } from '../../model/rollout.ts';
 import type { Discovery } from '../backend.ts';
-import { groupsIn, podLabelsOf, type Group } from './group.ts';
+import { copyStage } from '../copyPromotion.ts';
+import { at, textAt } from '../guards.ts';
+import { deploymentRef, podLabelsOf, replicasOf, versionOf, workloadOf } from '../workloads.ts';
+import { groupsIn, type Group } from './group.ts';
 import { shareOf, stopsBeside } from './stops.ts';
-import { at, autoscalers, countAt, textAt } from './types.ts';
+import { autoscalers } from './types.ts';
 import { say } from './words.l10n.ts';
 
 /** Folder name of this back end. */
@@ -33,21 +36,6 @@ export const ruleId = '#0';
 export function discover(snapshot: ClusterSnapshot, namespace?: string): Discovery {
   const { groups, problems } = groupsIn(snapshot, namespace);
   return { rollouts: groups.map((group) => rolloutOf(snapshot, group)), problems };
-}
-
-export function refOf(deployment: KubeObject): ObjectRef {
-  const { namespace, name } = deployment.meta;
-  return { resource: deployments, namespace, name };
-}
-
-/** Pods that the Deployment asks for; 1 where it does not say, as the API server fills in. */
-export function replicasOf(deployment: KubeObject): number {
-  return countAt(deployment, 'spec', 'replicas') ?? 1;
-}
-
-/** What a version is: the pod spec. Labels stay with the Deployment whose selector needs them. */
-export function podSpecOf(deployment: KubeObject): ReturnType<typeof at> {
-  return at(deployment.body, 'spec', 'template', 'spec');
 }
 
 function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
@@ -70,12 +58,12 @@ function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
     backend: id,
     namespace,
     service: name,
-    route: refOf(canary),
+    route: deploymentRef(canary),
     tracks,
     rules: [{ id: ruleId, matches: [], destinations, total }],
     canaryShare: shareOf(canaryPods, total - canaryPods),
     weights: weightsOf(snapshot, group, total - canaryPods),
-    promotion: promotionOf(stable, canary),
+    promotion: promotionOf(tracks, canary),
     problems: problemsOf(snapshot, group, tracks),
   };
 }
@@ -83,42 +71,16 @@ function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
 type PodTrack = Track & { readonly workload: Workload };
 
 function trackOf(deployment: KubeObject, role: TrackRole, service: string): PodTrack {
-  const labels = podLabelsOf(deployment);
-  const image = textAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'image');
-  const version = tagOf(image) ?? labels['app.kubernetes.io/version'] ?? labels['version'];
+  const version = versionOf(deployment);
   return {
     id: deployment.meta.name,
     role,
     name: deployment.meta.name,
     ...(version === undefined ? {} : { version }),
-    workload: {
-      ref: refOf(deployment),
-      replicas: replicasOf(deployment),
-      ready: countAt(deployment, 'status', 'readyReplicas') ?? 0,
-      image,
-      template: podSpecOf(deployment) ?? null,
-      settled: isSettled(deployment),
-    },
+    workload: workloadOf(deployment),
     service,
-    podLabels: labels,
+    podLabels: podLabelsOf(deployment),
   };
-}
-
-/** `registry:5000/shop:1.2@sha256:…` is `1.2`. */
-function tagOf(image: string): string | undefined {
-  return /:([\w][\w.-]*)$/.exec(image.replace(/@.*$/, ''))?.[1];
-}
-
-/** handbook/backends.md 17.4. */
-function isSettled(deployment: KubeObject): boolean {
-  const count = (field: string): number => countAt(deployment, 'status', field) ?? 0;
-  const updated = count('updatedReplicas');
-  return (
-    count('observedGeneration') >= deployment.meta.generation &&
-    updated >= replicasOf(deployment) &&
-    count('replicas') === updated &&
-    count('availableReplicas') >= updated
-  );
 }
 
 function weightsOf(snapshot: ClusterSnapshot, group: Group, others: number): WeightRange {
@@ -130,16 +92,12 @@ function weightsOf(snapshot: ClusterSnapshot, group: Group, others: number): Wei
   return { kind: 'stops', stops: stopsBeside(others, replicasOf(group.canary)) };
 }
 
-/** By the pod specs alone, so that anybody can take a promotion up again. */
-function promotionOf(stable: KubeObject, canary: KubeObject): Promotion {
-  if (!Array.isArray(at(podSpecOf(canary), 'containers')))
-    return {
-      style: 'none',
-      reason: say('replicaSplit.noContainers', { stable: canary.meta.name }),
-    };
-  if (!sameJson(podSpecOf(stable), podSpecOf(canary))) return { style: 'copy', stage: 'idle' };
-  if (!isSettled(stable)) return { style: 'copy', stage: 'waitReady' };
-  return { style: 'copy', stage: replicasOf(canary) > 0 ? 'scaleDown' : 'done' };
+/** There is no traffic to shift back: once the stable is ready, what is left is to scale the canary down. */
+function promotionOf([stable, canary]: readonly PodTrack[], { meta, body }: KubeObject): Promotion {
+  const canCopy = Array.isArray(at(body, 'spec', 'template', 'spec', 'containers'));
+  if (stable === undefined || canary === undefined || !canCopy)
+    return { style: 'none', reason: say('replicaSplit.noContainers', { stable: meta.name }) };
+  return { style: 'copy', stage: copyStage(stable, canary, 0) };
 }
 
 function problemsOf(
@@ -159,7 +117,12 @@ function problemsOf(
     ...serviceTexts(service, names).map((text) => warn(text, aboutService)),
     ...(autoscaler === undefined
       ? []
-      : [warn(say('replicaSplit.stableAutoscaled', { ...names, autoscaler }), refOf(stable))]),
+      : [
+          warn(
+            say('replicaSplit.stableAutoscaled', { ...names, autoscaler }),
+            deploymentRef(stable),
+          ),
+        ]),
     ...readyProblem(tracks, canary),
   ];
 }
@@ -189,7 +152,7 @@ function readyProblem(tracks: readonly PodTrack[], canary: KubeObject): readonly
   if (Math.abs(ready - asked) < 1e-9) return [];
   const numbers = { ready: percentText(ready), asked: percentText(asked) };
   const text = say('replicaSplit.notReady', { canary: canary.meta.name, ...numbers });
-  return [{ severity: 'info', text, object: refOf(canary) }];
+  return [{ severity: 'info', text, object: deploymentRef(canary) }];
 }
 
 /** Name of the HorizontalPodAutoscaler that scales the Deployment. */
@@ -204,14 +167,4 @@ function autoscalerOf(snapshot: ClusterSnapshot, deployment: KubeObject): string
     )
     .map(({ meta }) => meta.name)
     .sort()[0];
-}
-
-/** Equal as JSON, whatever the order of members. */
-function sameJson(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
-}
-
-function inOrder(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : Number(a > b))));
 }

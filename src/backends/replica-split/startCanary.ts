@@ -12,10 +12,10 @@ import {
   type ObjectRef,
 } from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
-import { membersOf, podLabelsOf } from './group.ts';
-import { refOf, replicasOf } from './read.ts';
+import { at, isJsonObject, textsAt } from '../guards.ts';
+import { deploymentRef, podLabelsOf, replicasOf } from '../workloads.ts';
+import { membersOf } from './group.ts';
 import { shareOf } from './stops.ts';
-import { at, textsAt } from './types.ts';
 import { say } from './words.l10n.ts';
 
 type Words = Parameters<typeof say>;
@@ -114,7 +114,12 @@ function canaryObject(
   const podSpec = at(spec, 'template', 'spec');
   const containers = at(podSpec, 'containers');
   const first = at(containers, 0);
-  if (!isObject(spec) || !isObject(podSpec) || !Array.isArray(containers) || !isObject(first))
+  if (
+    !isJsonObject(spec) ||
+    !isJsonObject(podSpec) ||
+    !Array.isArray(containers) ||
+    !isJsonObject(first)
+  )
     return undefined;
   const metadata = at(spec, 'template', 'metadata');
   const annotations = at(metadata, 'annotations');
@@ -132,7 +137,7 @@ function canaryObject(
       replicas: 1,
       selector: { matchLabels: labels.selector },
       template: {
-        metadata: { labels: labels.pods, ...(isObject(annotations) ? { annotations } : {}) },
+        metadata: { labels: labels.pods, ...(isJsonObject(annotations) ? { annotations } : {}) },
         spec: {
           ...podSpec,
           containers: [{ ...first, image }, ...(containers as readonly JsonObject[]).slice(1)],
@@ -146,7 +151,7 @@ function changesOf(
   stable: KubeObject,
   { canary, image, object }: { canary: string; image: string; object: JsonObject },
 ): ChangeSet {
-  const target = { ...refOf(stable), name: canary };
+  const target = { ...deploymentRef(stable), name: canary };
   const others = replicasOf(stable);
   const achieved = shareOf(1, others);
   const args = { canary, image, stable: stable.meta.name, others };
@@ -176,10 +181,6 @@ function names(service: KubeObject, stable: KubeObject): Record<'service' | 'sta
 
 function found(snapshot: ClusterSnapshot, ref: ObjectRef): KubeObject | undefined {
   return snapshot.get(resourceId(ref.resource), ref.namespace, ref.name);
-}
-
-function isObject(value: ReturnType<typeof at>): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refuse(
