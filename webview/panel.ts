@@ -22,6 +22,7 @@ export class Panel {
   #state: PanelState = initialState(Date.now());
   #say: Say = sayIn('en');
   #isRenderQueued = false;
+  #keptText = '';
   #draftTimer: number | undefined;
 
   constructor(host: Host, root: HTMLElement) {
@@ -59,14 +60,17 @@ export class Panel {
     if (state.request !== before.request) this.#askForPreview();
     if (state.missedSequence !== undefined && state.missedSequence !== before.missedSequence)
       this.#ready();
-    const isKept =
-      state.draft !== before.draft ||
-      state.locked !== before.locked ||
-      state.minutes !== before.minutes ||
-      state.asTable !== before.asTable ||
-      state.snapshot?.panelKey !== before.snapshot?.panelKey;
+    this.#keepState();
+  }
+
+  #keepState(): void {
     // Before the first snapshot the key is not known; keeping '' would make the host lose the rollout.
-    if (isKept && state.snapshot !== undefined) this.#host.keepState(viewStateOf(state));
+    if (this.#state.snapshot === undefined) return;
+    const viewState = viewStateOf(this.#state);
+    const text = JSON.stringify(viewState);
+    if (text === this.#keptText) return;
+    this.#keptText = text;
+    this.#host.keepState(viewState);
   }
 
   #changeLocale(state: PanelState): void {

@@ -46,11 +46,12 @@ mkdirSync(folder, { recursive: true });
 const files = await bundlePanel();
 const browser = await startBrowser();
 for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const { page, show, post, faults } = await openPanel(browser, files, {
+  const panel = await openPanel(browser, files, {
     ...shot,
     nowMs: nowSeconds * 1000,
   });
-  await show(samples[shot.sample]);
+  const { page, faults } = panel;
+  await panel.show(samples[shot.sample]);
   if (shot.keys !== undefined) {
     const slider = page.getByRole('slider').nth(shot.sample === 'threeDestinations' ? 1 : 0);
     for (const key of shot.keys) await slider.press(key);
@@ -58,7 +59,7 @@ for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.incl
     await page.clock.runFor(200);
     const sent = await page.evaluate<{ type: string; request?: number }[]>('window.cablecarSent');
     const request = sent.findLast((message) => message.type === 'draft')?.request ?? 0;
-    await post({ type: 'preview', request, sentence, error: '' });
+    await panel.post({ type: 'preview', request, sentence, error: '' });
   }
   if (shot.table === true) await page.locator('[data-action=table]').click();
   if (shot.hover !== undefined) await page.locator(`[data-chart=${shot.hover}] canvas`).hover();

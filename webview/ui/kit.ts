@@ -33,7 +33,7 @@ export function button(options: ButtonOptions): TemplateResult {
     appearance=${options.look === 'primary' ? 'primary' : 'secondary'}
     title=${options.title ?? nothing}
     ?disabled=${options.disabled ?? false}
-    @click=${options.onClick}
+    @click=${options.disabled === true ? nothing : options.onClick}
     >${options.label}</vscode-button
   >`;
 }

@@ -12,7 +12,8 @@ class Styled extends Directive {
       throw new Error('styled() stands in a tag, not in an attribute.');
   }
 
-  render(_properties: Readonly<Record<string, string>>): typeof noChange {
+  /** For its type alone: `update` does the work. */
+  render(...[]: [Readonly<Record<string, string>>]): typeof noChange {
     return noChange;
   }
 

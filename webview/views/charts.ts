@@ -9,6 +9,12 @@ import { richText } from '../ui/richText.ts';
 import { trackClass, trackLabel, type View } from '../view.ts';
 import { chartTable } from './chartTable.ts';
 
+const rangeWords = {
+  15: 'panel.range.15',
+  60: 'panel.range.60',
+  360: 'panel.range.360',
+} as const;
+
 /** Canary against stable: four charts under one range switch, or what was tried when no Prometheus answers. */
 export function chartsSection(view: View): TemplateResult {
   const { metrics, minutes } = view.state;
@@ -93,7 +99,7 @@ function rangeSwitch(view: View): TemplateResult {
               view.dispatch({ type: 'range', minutes });
               view.post({ type: 'setRange', minutes });
             }}
-          /><span>${view.say(`panel.range.${minutes}`)}</span>
+          /><span>${view.say(rangeWords[minutes])}</span>
         </label>`,
     )}
   </div>`;
@@ -182,7 +188,7 @@ function sentence(view: View, chart: ChartView, title: string): string {
       value: line.current === '' ? say('panel.chart.missing') : line.current,
     }),
   );
-  const range = say(`panel.range.${state.metrics?.minutes ?? state.minutes}`);
+  const range = say(rangeWords[state.metrics?.minutes ?? state.minutes]);
   return say('panel.chart.sentence', { title, values: values.join(', '), range });
 }
 
