@@ -48,7 +48,8 @@ export class ListParser {
     this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
     const end = this.#buffer.length;
     let at = this.#position;
-    while (at < end) at = this.#isInString ? this.#skipString(at, end) : this.#skipStructure(at, end);
+    while (at < end)
+      at = this.#isInString ? this.#skipString(at, end) : this.#skipStructure(at, end);
     this.#position = end;
     this.#forget();
   }
@@ -79,7 +80,7 @@ export class ListParser {
     const key = keys[this.#depth];
     // Most strings differ in length already.
     if (key === undefined || end - this.#stringStart !== key.length) return false;
-    return this.#buffer.latin1Slice(this.#stringStart, end) === key;
+    return this.#buffer.toString('latin1', this.#stringStart, end) === key;
   }
 
   /** To after the next opening quote, or to the end of what is here. */
