@@ -51,8 +51,8 @@ function heading(view: View): TemplateResult {
     <h2>${say(snapshot.mode === 'service' ? 'panel.chartsService' : 'panel.charts')}</h2>
     ${
       hasCharts
-        ? html`${snapshot.mode === 'rollout' ? legend(view) : nothing} ${tableSwitch(view)}
-          ${rangeSwitch(view)}`
+        ? html`${snapshot.mode === 'rollout' ? legend(view) : nothing}
+            <div class="switches">${tableSwitch(view)} ${rangeSwitch(view)}</div>`
         : nothing
     }
   </div>`;
