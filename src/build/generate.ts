@@ -35,10 +35,13 @@ async function main(isCheck: boolean): Promise<readonly string[]> {
   const manifest = manifestOf();
   const { bundle, faults } = bundleOf(hostWords);
   const found = await readCatalogues();
-  const wordFaults = catalogueFaults([
-    ...found,
-    { file: 'package.nls.json', words: Object.fromEntries(manifest.words) },
-  ]);
+  const ofWebview = ({ file }: NamedCatalogue): boolean => file.startsWith('webview/');
+  // Three tables that are looked up apart: a key must be unique only in its own.
+  const wordFaults = [
+    found.filter((catalogue) => !ofWebview(catalogue)),
+    found.filter(ofWebview),
+    [{ file: 'package.nls.json', words: Object.fromEntries(manifest.words) }],
+  ].flatMap(catalogueFaults);
   const files = await filesOf(manifest, bundle);
   const stale = isCheck ? await staleFiles(files) : [];
   if (!isCheck) await writeAll(files);
@@ -91,13 +94,19 @@ function json(value: object): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** Every `*.l10n.ts` of the project: its one exported catalogue. */
+/** Every exported catalogue of the project: found by the words `satisfies Catalogue`, which each of them ends in. */
 async function readCatalogues(): Promise<readonly NamedCatalogue[]> {
   const found: NamedCatalogue[] = [];
-  for await (const file of glob('{src,webview}/**/*.l10n.ts', { cwd: root })) {
-    const module = (await import(pathToFileURL(path.join(root, file)).href)) as object;
-    const words = Object.values(module).find((value) => typeof value === 'object') as Catalogue;
-    found.push({ file: file.replaceAll('\\', '/'), words });
+  for await (const file of glob('{src,webview}/**/*.ts', { cwd: root })) {
+    const text = await readFile(path.join(root, file), 'utf8');
+    const names = [...text.matchAll(/^export const (\w+) = \{$/gm)].map((match) => match[1] ?? '');
+    if (!/^\} as const satisfies Catalogue;$/m.test(text)) continue;
+    const module = (await import(pathToFileURL(path.join(root, file)).href)) as Record<
+      string,
+      Catalogue
+    >;
+    const name = names.find((n) => /words$/i.test(n)) ?? '';
+    found.push({ file: file.replaceAll('\\', '/'), words: module[name] ?? {} });
   }
   return found.sort((a, b) => (a.file < b.file ? -1 : 1));
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../base/emitter.ts';
 import { redact } from './redact.ts';
 
 /** The log that people read and send: everything that goes in is redacted first. */
-export interface Log extends vscode.Disposable {
+export interface Log extends Disposable {
   info(message: string): void;
   warn(message: string): void;
   error(message: string, error?: unknown): void;

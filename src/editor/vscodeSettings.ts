@@ -94,8 +94,10 @@ function read(id: SettingId): unknown {
 async function write(id: SettingId, context: string, value: unknown): Promise<void> {
   const configuration = vscode.workspace.getConfiguration();
   const now = configuration.inspect(id)?.globalValue;
-  const { [context]: _old, ...others } = (now ?? {}) as Record<string, unknown>;
-  const next = value === undefined ? others : { ...others, [context]: value };
+  const others = Object.entries((now ?? {}) as Record<string, unknown>).filter(
+    ([key]) => key !== context,
+  );
+  const next = Object.fromEntries(value === undefined ? others : [...others, [context, value]]);
   const isEmpty = Object.keys(next).length === 0;
   await configuration.update(id, isEmpty ? undefined : next, vscode.ConfigurationTarget.Global);
 }

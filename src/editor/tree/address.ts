@@ -10,6 +10,8 @@ import type {
   ViewName,
 } from './model.ts';
 
+import { partOf, partsOfRollout, rolloutAt } from './parts.ts';
+
 /** The rows at the top of a view. */
 export function rootsOf(view: ViewName, inventory: Inventory, filter: string): Address[] {
   const { contexts } = inventory;
@@ -84,21 +86,15 @@ function servicesOf(
 }
 
 function partsOfService(source: InventorySource, address: ServiceAddress): Address[] {
-  const service = source.service(address.context, address.namespace, address.name);
-  if (service === undefined) return [];
-  const { rolloutId } = service;
-  const rollout = rolloutId === undefined ? undefined : source.rollout(address.context, rolloutId);
+  const rollout = rolloutAt(source, address);
   if (rollout !== undefined) return partsOf(rollout, address);
-  return service.workloads.map((workload) => partAddress(address, `workload:${workload.ref.name}`));
+  const service = source.service(address.context, address.namespace, address.name);
+  const workloads = service?.workloads ?? [];
+  return workloads.map(({ ref }) => partAddress(address, `workload:${ref.name}`));
 }
 
 function partsOf(rollout: Rollout, parent: RolloutAddress | ServiceAddress): Address[] {
-  return [
-    ...rollout.tracks.map((track) => `track:${track.id}`),
-    'route',
-    ...(rollout.owner === undefined ? [] : ['owner']),
-    ...rollout.problems.map((_, index) => `problem:${String(index)}`),
-  ].map((part) => partAddress(parent, part));
+  return partsOfRollout(rollout).map((part) => partAddress(parent, part));
 }
 
 function partAddress(parent: RolloutAddress | ServiceAddress, part: string): Address {
@@ -147,15 +143,18 @@ function objectOfPart(
   source: InventorySource,
   address: Extract<Address, { kind: 'part' }>,
 ): ObjectRef | undefined {
-  const { parent, part } = address;
-  if (parent.kind === 'service' && part.startsWith('workload:')) {
-    const service = source.service(parent.context, parent.namespace, parent.name);
-    return service?.workloads.find((w) => part === `workload:${w.ref.name}`)?.ref;
+  const part = partOf(source, address);
+  switch (part?.kind) {
+    case 'workload':
+      return part.workload.ref;
+    case 'track':
+      return part.track.workload?.ref;
+    case 'route':
+      return part.rollout.route;
+    case 'problem':
+      return part.problem.object;
+    case 'owner':
+    case undefined:
+      return undefined;
   }
-  const id = rolloutIdOf(source, parent);
-  const rollout = id === undefined ? undefined : source.rollout(parent.context, id);
-  if (part === 'route') return rollout?.route;
-  if (part.startsWith('problem:'))
-    return rollout?.problems[Number(part.slice('problem:'.length))]?.object;
-  return rollout?.tracks.find((track) => part === `track:${track.id}`)?.workload?.ref;
 }

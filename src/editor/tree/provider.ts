@@ -5,7 +5,9 @@ import type { CommandId } from '../contributions.ts';
 import { childrenOf, rootsOf } from './address.ts';
 import { idOf, type Address, type Row, type ViewName } from './model.ts';
 import { RefreshQueue, rowsOfChange } from './refresh.ts';
-import { rowOf, tooltipOf, type RowTools } from './rows.ts';
+import type { RowTools } from './draw.ts';
+import { rowOf } from './rows.ts';
+import { tooltipOf } from './tooltip.ts';
 import type { Watching } from './watching.ts';
 
 export interface ProviderOptions {

@@ -7,7 +7,8 @@ import { plainText } from '../plainText.ts';
 import type { Filter } from './filter.ts';
 import type { Address, InventorySource, ViewName } from './model.ts';
 import { TreeProvider } from './provider.ts';
-import type { RowTools } from './rows.ts';
+import type { RowTools } from './draw.ts';
+import { throttled } from './throttle.ts';
 import { activeRollouts, badgeOf, messageOf, stateOf } from './viewState.ts';
 import { Watching } from './watching.ts';
 
@@ -25,8 +26,6 @@ export interface Trees extends Disposable {
   readonly services: vscode.TreeDataProvider<Address>;
   readonly filter: Filter;
 }
-
-const lookEveryMs = 100;
 
 /** Fills both views and keeps their message, badge and context keys true. Nothing connects before one of them is looked at. */
 export function createTrees(options: TreeOptions): Trees {
@@ -81,11 +80,18 @@ export function createTrees(options: TreeOptions): Trees {
     watching,
     rollouts,
     services,
-    throttled(source, clock, showState),
+    throttled(source.onDidChange, clock, showState),
     collapsing('rollouts', views.rollouts, watching),
     collapsing('services', views.services, watching),
   ];
-  return { rollouts, services, filter, dispose: () => disposeAll(parts) };
+  return {
+    rollouts,
+    services,
+    filter,
+    dispose: () => {
+      disposeAll(parts);
+    },
+  };
 }
 
 function showMessages(views: TreeOptions['views'], message: string): void {
@@ -108,23 +114,6 @@ function setKey<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): voi
   void vscode.commands.executeCommand('setContext', key, value);
 }
 
-/** Calls `show` after changes, at most every `lookEveryMs`. */
-function throttled(source: InventorySource, clock: Clock, show: () => void): Disposable {
-  let timer: Disposable | undefined;
-  const subscription = source.onDidChange(() => {
-    timer ??= clock.after(lookEveryMs, () => {
-      timer = undefined;
-      show();
-    });
-  });
-  return {
-    dispose: () => {
-      subscription.dispose();
-      timer?.dispose();
-    },
-  };
-}
-
 function collapsing(
   view: ViewName,
   tree: vscode.TreeView<Address>,
@@ -138,5 +127,9 @@ function collapsing(
       if (visible) watching.showCurrent();
     }),
   ];
-  return { dispose: () => disposeAll(parts) };
+  return {
+    dispose: () => {
+      disposeAll(parts);
+    },
+  };
 }

@@ -1,0 +1,16 @@
+import { speaker, type Catalogue } from '../base/text.ts';
+
+export const statusWords = {
+  'status.rollout': ['{service} {percent} %', '{service} {percent}%'],
+  'status.more': ['{first} +{n}', '{first} +{n}'],
+  'status.tooltip': [
+    '{n} canaries under way. Current context: {context}. Click to open {service}.',
+    '{n} 个金丝雀版本正在进行。当前上下文：{context}。点击打开 {service}。',
+  ],
+  'status.protectedTooltip': [
+    'The current context {context} is protected: a change asks to type the name of the service.',
+    '当前上下文 {context} 受保护：更改前需要输入服务名称。',
+  ],
+} as const satisfies Catalogue;
+
+export const say = speaker(statusWords);

@@ -1,0 +1,96 @@
+import type { ObjectRef } from '../../model/objects.ts';
+import type { Problem, Rollout, Track } from '../../model/rollout.ts';
+import type { WorkloadView } from '../../state/inventory.ts';
+import { drawn, type RowTools } from './draw.ts';
+import { trackFacts } from './facts.ts';
+import type { Address, Row } from './model.ts';
+import { partOf } from './parts.ts';
+import { say } from './tree.l10n.ts';
+
+/** A line below a rollout or a service; undefined when what it shows is gone. */
+export function partRow(
+  tools: RowTools,
+  address: Extract<Address, { kind: 'part' }>,
+): Row | undefined {
+  const part = partOf(tools.source, address);
+  switch (part?.kind) {
+    case 'workload':
+      return workloadRow(tools, part.workload);
+    case 'track':
+      return trackRow(tools, part.rollout, part.track);
+    case 'route':
+      return routeRow(tools, part.rollout);
+    case 'owner':
+      return ownerRow(tools, part.rollout);
+    case 'problem':
+      return problemRow(tools, part.problem);
+    case undefined:
+      return undefined;
+  }
+}
+
+function refLabel({ resource, name }: ObjectRef): string {
+  return `${resource.kind} ${name}`;
+}
+
+function workloadRow(tools: RowTools, { ref, ready, replicas, version }: WorkloadView): Row {
+  return drawn(tools, {
+    label: refLabel(ref),
+    facts: [...(version === undefined ? [] : [version]), say('tree.ready', { ready, replicas })],
+    icon: { id: 'circle-filled', color: 'charts.blue' },
+    flags: ['workload', 'object'],
+  });
+}
+
+function trackRow(tools: RowTools, rollout: Rollout, track: Track): Row {
+  const icons = {
+    stable: { id: 'circle-filled', color: 'charts.blue' },
+    canary: { id: 'circle-filled', color: 'charts.orange' },
+    other: { id: 'circle-outline' },
+  } as const;
+  const role = track.role === 'other' ? track.name : tools.render(say(`tree.${track.role}`));
+  return drawn(tools, {
+    label: role,
+    facts: [...(role === track.name ? [] : [track.name]), ...trackFacts(rollout, track)],
+    icon: icons[track.role],
+    flags: ['track', ...(track.workload ? ['object'] : [])],
+  });
+}
+
+function routeRow(tools: RowTools, { route, rules }: Rollout): Row {
+  const names = rules.map((rule) => rule.id).filter((id) => !id.startsWith('#'));
+  const named =
+    names.length > 0 ? [say('tree.route', { names: names.slice(0, 3).join(', ') })] : [];
+  const counted = rules.length > 1 ? [say('tree.rules', { n: rules.length })] : [];
+  return drawn(tools, {
+    label: refLabel(route),
+    facts: [...named, ...counted],
+    icon: { id: 'references' },
+    flags: ['route', 'object'],
+  });
+}
+
+function ownerRow(tools: RowTools, { owner }: Rollout): Row | undefined {
+  if (owner === undefined) return undefined;
+  return drawn(tools, {
+    label: owner.name,
+    facts: [owner.effect],
+    icon: { id: owner.kind === 'controller' ? 'lock' : 'git-branch' },
+    flags: ['owner'],
+  });
+}
+
+function problemRow(tools: RowTools, problem: Problem): Row {
+  const icons = {
+    error: { id: 'error', color: 'testing.iconFailed' },
+    warning: { id: 'warning', color: 'list.warningForeground' },
+    info: { id: 'info' },
+  } as const;
+  return drawn(tools, {
+    label: tools.render(problem.text),
+    facts: [],
+    spokenLabel: say('tree.spoken.problem', { text: problem.text }),
+    icon: icons[problem.severity],
+    flags: ['problem', ...(problem.object ? ['object'] : [])],
+  });
+}
