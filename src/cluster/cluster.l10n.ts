@@ -129,6 +129,7 @@ export const clusterWords = {
     'You may not list {kind} in {namespaces}. Ask for get, list and watch in a Role.',
     '您无权在 {namespaces} 中列出 {kind}。请在 Role 中申请 get、list 和 watch 权限。',
   ],
+  'cluster.wholeCluster': ['the whole cluster', '整个集群'],
   'cluster.closed': ['The connection was closed.', '连接已关闭。'],
 } as const satisfies Catalogue;
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Disposable } from '../base/emitter.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
+import { closed, orAborted } from './abort.ts';
 import { say } from './cluster.l10n.ts';
 import { redacted, runExecPlugin, type ExecCredential, type ExecPluginHost } from './execPlugin.ts';
 import type { ClusterTarget } from './kubeconfig.ts';
@@ -66,7 +67,7 @@ export class CredentialSource implements Disposable {
   }
 
   dispose(): void {
-    this.#closing.abort(new DOMException('The connection was closed.', 'AbortError'));
+    this.#closing.abort(closed());
   }
 
   async #make(): Promise<Result<Credentials, Text>> {
@@ -170,17 +171,4 @@ function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K],
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as never;
-}
-
-/** The promise, or the signal's reason when that comes first. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
 }

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sleep, type Clock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/emitter.ts';
 import type { Watched } from '../model/cluster.ts';
 import type { KubeObject } from '../model/objects.ts';
+import { closed, isAborted, sleepUnlessWoken } from './abort.ts';
 import { cutObject } from './cut.ts';
 import {
   failureOfAnswer,
@@ -82,6 +83,7 @@ export class Reflector implements Disposable {
   #hasList = false;
   #isStarted = false;
   #grace: Disposable | undefined;
+  #wake = new AbortController();
   /** Wall clock of the last byte. */
   #seenAtMs = 0;
 
@@ -100,13 +102,18 @@ export class Reflector implements Disposable {
     void this.#run(this.#stopping.signal);
   }
 
+  /** Ends a wait: somebody asked to try again. */
+  retry(): void {
+    this.#wake.abort();
+  }
+
   dispose(): void {
     this.#grace?.dispose();
-    this.#stopping.abort(new DOMException('The watch was closed.', 'AbortError'));
+    this.#stopping.abort(closed());
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, onUnexpected } = this.#options;
+    const { onUnexpected } = this.#options;
     let position: Position = start;
     while (!isAborted(signal)) {
       try {
@@ -114,7 +121,7 @@ export class Reflector implements Disposable {
       } catch (error) {
         if (isAborted(signal)) return;
         onUnexpected(error);
-        await sleep(clock, BUG_WAIT_MS, signal).catch(() => undefined);
+        await this.#wait(BUG_WAIT_MS, signal).catch(() => undefined);
       }
     }
   }
@@ -126,8 +133,13 @@ export class Reflector implements Disposable {
         : await this.#watch(position.watchFrom, signal);
     const next = nextStep(position, outcome, this.#options.random());
     this.#report(outcome);
-    if (next.waitMs > 0) await sleep(this.#options.clock, next.waitMs, signal);
+    if (next.waitMs > 0) await this.#wait(next.waitMs, signal);
     return next.position;
+  }
+
+  async #wait(delayMs: number, signal: AbortSignal): Promise<void> {
+    this.#wake = new AbortController();
+    await sleepUnlessWoken(this.#options.clock, delayMs, { signal, wake: this.#wake.signal });
   }
 
   async #list(from: string, signal: AbortSignal): Promise<Outcome> {
@@ -330,11 +342,6 @@ interface Seen {
 interface Stopped {
   readonly failure?: RetryableFailure;
   readonly isCorrupt?: boolean;
-}
-
-/** A question, not a fact: an await lies between two of them. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
 
 function resourceVersionOf(value: unknown): string | undefined {

@@ -12,6 +12,7 @@ import { createGunzip } from 'node:zlib';
 import { systemClock, type Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/emitter.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { closed } from './abort.ts';
 import type { Credentials, CredentialSource } from './credentials.ts';
 import { failureOfError, TimedOutError, TooLargeError, type RetryableFailure } from './failures.ts';
 import type { ClusterTarget } from './kubeconfig.ts';
@@ -114,7 +115,7 @@ export class Transport implements Disposable {
   }
 
   dispose(): void {
-    this.#closing.abort(new DOMException('The connection was closed.', 'AbortError'));
+    this.#closing.abort(closed());
     void this.#agent?.then((agent) => {
       agent.destroy();
     });
