@@ -32,7 +32,11 @@ export function toolEnvironment() {
 
 /** Runs `args` under Node 24 in the project's folder; returns the exit code. */
 export function runNode24(args) {
-  const result = spawnSync(findNode24(), args, { cwd: root, stdio: 'inherit', env: toolEnvironment() });
+  const result = spawnSync(findNode24(), args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: toolEnvironment(),
+  });
   if (result.error) throw result.error;
   return result.status ?? 1;
 }
@@ -40,7 +44,7 @@ export function runNode24(args) {
 /** The JavaScript file behind a command of node_modules/.bin: `.bin` entries are shell files on Windows. */
 export async function binScript(command) {
   const { readFile } = await import('node:fs/promises');
-  const packages = { depcruise: 'dependency-cruiser' };
+  const packages = { depcruise: 'dependency-cruiser', tsc: 'typescript', vsce: '@vscode/vsce' };
   const folder = path.join(root, 'node_modules', packages[command] ?? command);
   const { bin } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
   return path.join(folder, typeof bin === 'string' ? bin : bin[command]);
