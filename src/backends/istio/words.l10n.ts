@@ -1,0 +1,126 @@
+import { speaker, type Catalogue } from '../../base/text.ts';
+
+export const words = {
+  'istio.setWeight': [
+    '{service}: send {percent} % of requests to {canary} (was {was} %), in {namespace}.',
+    '{service}：将 {percent} % 的请求发送到 {canary}（原为 {was} %），位于 {namespace}。',
+  ],
+  'istio.rescaled': [
+    '{sentence} The weights are rescaled to a total of 100.',
+    '{sentence}权重将按总和 100 重新换算。',
+  ],
+  'istio.rollback': [
+    '{service}: send all requests back to {stable}, in {namespace}.',
+    '{service}：将全部请求转回 {stable}，位于 {namespace}。',
+  ],
+  'istio.rollbackRules': [
+    '{service}: send all requests back to {stable} and remove {n} rules of the canary, in {namespace}.',
+    '{service}：将全部请求转回 {stable}，并移除金丝雀版本的 {n} 条规则，位于 {namespace}。',
+  ],
+  'istio.rollbackNotReady': [
+    '{sentence} Note: {stable} has no ready pod.',
+    '{sentence}注意：{stable} 没有就绪的 Pod。',
+  ],
+  'istio.rollbackAfterCopy': [
+    '{sentence} {stable} already has the new version from the promotion: undo the promotion to go back.',
+    '{sentence}{stable} 已通过提升获得新版本：如需恢复，请撤销该提升。',
+  ],
+  'istio.promoteSwap': [
+    '{service}: {canary} takes 100 % of requests and becomes stable, in {namespace}.',
+    '{service}：{canary} 接管 100 % 的请求，成为稳定版，位于 {namespace}。',
+  ],
+  'istio.promoteShift': [
+    '{service}: promote, step 1 of 5: send 100 % of requests to {canary} (was {was} %), in {namespace}.',
+    '{service}：提升为稳定版，第 1/5 步：将 100 % 的请求发送到 {canary}（原为 {was} %），位于 {namespace}。',
+  ],
+  'istio.promoteCopy': [
+    '{service}: promote, step 2 of 5: copy the version of {canary} ({image}) to {stable}, in {namespace}.',
+    '{service}：提升为稳定版，第 2/5 步：将 {canary} 的版本（{image}）复制到 {stable}，位于 {namespace}。',
+  ],
+  'istio.promoteWait': [
+    '{service}: promote, step 3 of 5: {stable} is not ready on the new version yet; nothing to write until it is.',
+    '{service}：提升为稳定版，第 3/5 步：{stable} 的新版本尚未就绪；在此之前无需写入。',
+  ],
+  'istio.promoteBack': [
+    '{service}: promote, step 4 of 5: send all requests back to {stable}, which runs the new version, in {namespace}.',
+    '{service}：提升为稳定版，第 4/5 步：将全部请求转回已运行新版本的 {stable}，位于 {namespace}。',
+  ],
+  'istio.promoteScale': [
+    '{service}: promote, step 5 of 5: scale {canary} down to 0 pods, in {namespace}.',
+    '{service}：提升为稳定版，第 5/5 步：将 {canary} 缩容到 0 个 Pod，位于 {namespace}。',
+  ],
+  'istio.promoted': ['{service}: {stable} already runs the new version.', '{service}：{stable} 已运行新版本。'],
+  'istio.undo': ['{service}: back to {percent} % to {canary}, in {namespace}.', '{service}：恢复为 {percent} % 到 {canary}，位于 {namespace}。'],
+  'istio.undoOther': ['{service}: back to what it was before, in {namespace}.', '{service}：恢复到之前的状态，位于 {namespace}。'],
+  'istio.notReady': [
+    '{track} has no ready pod, so its share would get errors. Wait for its pods, then try again.',
+    '{track} 没有就绪的 Pod，分给它的请求会出错。请等其 Pod 就绪后重试。',
+  ],
+  'istio.noEnd': [
+    'This canary was not started by Cablecar. Roll back, then remove its Deployment where it was defined.',
+    '此金丝雀版本不是由 Cablecar 启动的。请先回滚，再到其定义之处移除 Deployment。',
+  ],
+  'istio.noSplit': [
+    'No http rule splits by weight between {stable} and {canary}. Add the second destination to a rule first.',
+    '没有 http 规则在 {stable} 与 {canary} 之间按权重切分。请先在规则中添加第二个目标。',
+  ],
+  'istio.noRule': ['The rule {rule} is not one that carries a split.', '规则 {rule} 不是带流量切分的规则。'],
+  'istio.delegate': [
+    'This rule delegates to the VirtualService {name}: change the weights there.',
+    '此规则委派给 VirtualService {name}：请在那里更改权重。',
+  ],
+  'istio.tcp': [
+    '{kind} routes are shown and not written; change them in the VirtualService.',
+    '{kind} 路由仅显示，不写入；请在 VirtualService 中更改。',
+  ],
+  'istio.badRoute': [
+    'spec.http[{index}].route of VirtualService {name} is {got}, not a list of destinations. Correct it there.',
+    'VirtualService {name} 的 spec.http[{index}].route 为 {got}，而不是目标列表。请在那里更正。',
+  ],
+  'istio.badHttp': [
+    'spec.http of VirtualService {name} is {got}, not a list of rules. Correct it there.',
+    'VirtualService {name} 的 spec.http 为 {got}，而不是规则列表。请在那里更正。',
+  ],
+  'istio.badWeight': [
+    'spec.http[{index}].route[{entry}].weight of VirtualService {name} is {got}, not a whole number from 0 on. Correct it there.',
+    'VirtualService {name} 的 spec.http[{index}].route[{entry}].weight 为 {got}，而不是从 0 起的整数。请在那里更正。',
+  ],
+  'istio.badHost': [
+    'spec.http[{index}].route[{entry}].destination.host of VirtualService {name} is {got}, not a name. Correct it there.',
+    'VirtualService {name} 的 spec.http[{index}].route[{entry}].destination.host 为 {got}，而不是名称。请在那里更正。',
+  ],
+  'istio.zeroTotal': [
+    'The weights of rule {rule} in VirtualService {name} add up to 0: it answers with errors. Set a weight.',
+    'VirtualService {name} 的规则 {rule} 权重之和为 0：请求会出错。请设置权重。',
+  ],
+  'istio.oddTotal': [
+    'The weights of rule {rule} in VirtualService {name} add up to {total}, not 100. They count in proportion; the next change rescales them.',
+    'VirtualService {name} 的规则 {rule} 权重之和为 {total}，而不是 100。它们按比例生效；下次更改会重新换算。',
+  ],
+  'istio.noService': [
+    'The Service {service} that VirtualService {name} sends to does not exist in {namespace}: that share gets errors.',
+    'VirtualService {name} 所指向的 Service {service} 在 {namespace} 中不存在：该部分请求会出错。',
+  ],
+  'istio.literalHost': [
+    'Istio takes the host {host} in VirtualService {name} literally and finds nothing. Write {short} or {full}.',
+    'Istio 会按字面解析 VirtualService {name} 中的主机 {host}，因而找不到服务。请写成 {short} 或 {full}。',
+  ],
+  'istio.noSubset': [
+    'No DestinationRule for {host} defines the subset {subset}: its share of VirtualService {name} gets errors. Define the subset.',
+    '没有 DestinationRule 为 {host} 定义子集 {subset}：VirtualService {name} 中分给它的请求会出错。请定义该子集。',
+  ],
+  'istio.noPods': [
+    '{track} has no ready pod. Raising its share waits until it has one.',
+    '{track} 没有就绪的 Pod。在有就绪 Pod 之前不能提高其份额。',
+  ],
+  'istio.severalRoutes': [
+    'VirtualServices {names} name the host {host} too; for mesh traffic only one of them counts.',
+    'VirtualService {names} 也使用主机 {host}；对网格流量只有其中一个生效。',
+  ],
+  'istio.sticky': [
+    'DestinationRule {name} keeps clients on one pod (consistent hash), so the measured share differs from the weights.',
+    'DestinationRule {name} 让客户端固定在同一 Pod（一致性哈希），因此实测份额会与权重不同。',
+  ],
+} as const satisfies Catalogue;
+
+export const say = speaker(words);
