@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deployments } from '../../model/kinds.ts';
 import type { Rollout, Track } from '../../model/rollout.ts';
+import { settings as definitions } from '../../editor/settingDefinitions.ts';
 import { presetNames, queriesOf } from './queries.ts';
 
 function track(name: string): Track {
@@ -51,4 +52,10 @@ test('each preset can be asked for alone, and an unknown one gives nothing', () 
     expect(queries?.queries.requestsPerSecond).not.toContain(') or (');
   }
   expect(queriesOf(rollout(['shop']), { ...settings, applicationMetrics: 'nginx' })).toEqual([]);
+});
+
+test('the setting offers the presets by the names they have here', () => {
+  const { choices } = definitions['cablecar.metrics.application'];
+  const offered = choices.map(({ value }) => value as string);
+  expect(offered.sort()).toEqual(['auto', ...presetNames].sort());
 });

@@ -29,7 +29,7 @@ const presets: readonly Preset[] = [
     statusLabels: ['http_response_status_code'],
   },
   {
-    name: 'prometheus',
+    name: 'prometheus-client',
     counter: 'http_requests_total',
     buckets: 'http_request_duration_seconds_bucket',
     statusLabels: ['code', 'status', 'status_code'],
