@@ -15,8 +15,8 @@ interface SourceRule {
 
 const rules: readonly SourceRule[] = [
   {
-    title: 'only execute.ts sends a change to a cluster',
-    within: /^src\//,
+    title: 'only execute.ts sends a change through the door of the cluster layer',
+    within: /^src\/(?!cluster\/)/,
     pattern: /\.send\(/,
     allowed: ['src/operations/execute.ts'],
     sample: 'await session.send(change, { dryRun: false }, signal);',
