@@ -18,6 +18,21 @@ export interface Session extends ClusterPort, ClusterFeed, Disposable {
   readonly partial?: Text;
   /** Server, CA and kube-system uid: names the cluster whatever the context is called. */
   identity(signal: AbortSignal): Promise<string>;
+  /** GET on a path of the API server, above all its service proxy. Any status is an answer. */
+  proxyGet(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<
+    Result<
+      {
+        readonly status: number;
+        readonly headers: Readonly<Record<string, string | undefined>>;
+        readonly body: string;
+      },
+      Text
+    >
+  >;
   namespaces(signal: AbortSignal): Promise<Result<readonly string[], ClusterFailure>>;
   /** Lists everything again. */
   refresh(): void;

@@ -1,10 +1,10 @@
 import { backends } from '../backends/registry.ts';
 import { withOwners } from '../backends/owners.ts';
-import { workloadsBehind } from '../backends/workloads.ts';
 import { services } from '../model/kinds.ts';
-import { resourceId, type ClusterSnapshot } from '../model/objects.ts';
+import { resourceId, type ClusterSnapshot, type KubeObject } from '../model/objects.ts';
 import { isActive, type Problem, type Rollout } from '../model/rollout.ts';
 import type { NamespaceView, ServiceView } from './inventory.ts';
+import { NamespaceWorkloads } from './workloads.ts';
 
 /** What the objects of one namespace amount to. */
 export interface NamespaceState {
@@ -21,8 +21,9 @@ export function deriveNamespace(snapshot: ClusterSnapshot, namespace: string): N
   const rollouts = withOwners(snapshot, claimed).toSorted(byUrgency);
   const found = snapshot.list(resourceId(services), namespace);
   const rolloutOf = rolloutByService(rollouts);
+  const workloads = new NamespaceWorkloads(snapshot, namespace);
   const views = found
-    .map((service) => serviceView(snapshot, service.meta.name, namespace, rolloutOf))
+    .map((service) => serviceView(service, workloads, rolloutOf))
     .sort((a, b) => compare(a.name, b.name));
   return {
     view: { name: namespace, services: views },
@@ -55,23 +56,17 @@ function rolloutByService(rollouts: readonly Rollout[]): Map<string, string> {
 }
 
 function serviceView(
-  snapshot: ClusterSnapshot,
-  name: string,
-  namespace: string,
+  service: KubeObject,
+  workloads: NamespaceWorkloads,
   rolloutOf: ReadonlyMap<string, string>,
 ): ServiceView {
+  const { namespace, name } = service.meta;
   const rolloutId = rolloutOf.get(name);
   return {
     namespace,
     name,
     ...(rolloutId !== undefined && { rolloutId }),
-    workloads: workloadsBehind(snapshot, namespace, name).map(({ workload, version }) => ({
-      ref: workload.ref,
-      image: workload.image,
-      ready: workload.ready,
-      replicas: workload.replicas,
-      ...(version !== undefined && { version }),
-    })),
+    workloads: workloads.behind(service),
   };
 }
 

@@ -1,8 +1,8 @@
 import { backends } from '../backends/registry.ts';
 import { ownerAnnotations, ownerWatches } from '../backends/owners.ts';
-import { workloadWatches } from '../backends/workloads.ts';
 import type { Watched } from '../model/cluster.ts';
 import { resourceId, type Json, type JsonObject } from '../model/objects.ts';
+import { viewWatches } from './workloads.ts';
 
 /**
  * Everything that the product watches in a cluster: what the back ends and the search for owners declare, each resource once. Where several
@@ -10,7 +10,7 @@ import { resourceId, type Json, type JsonObject } from '../model/objects.ts';
  */
 export function allWatches(): readonly Watched[] {
   const byResource = new Map<string, Watched>();
-  const declared = [...workloadWatches, ...backends.flatMap((b) => b.watches), ...ownerWatches];
+  const declared = [...viewWatches, ...backends.flatMap((b) => b.watches), ...ownerWatches];
   for (const watched of declared) {
     const id = resourceId(watched.resource);
     const earlier = byResource.get(id);

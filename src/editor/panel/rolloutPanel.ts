@@ -60,10 +60,6 @@ export class RolloutPanel implements Disposable {
     ];
   }
 
-  reveal(): void {
-    this.#panel.reveal();
-  }
-
   dispose(): void {
     this.#life.abort();
     clearTimeout(this.#pending);

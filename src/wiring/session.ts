@@ -1,0 +1,70 @@
+import { Emitter, type Disposable } from '../base/emitter.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Text } from '../base/text.ts';
+import { ClusterSession, type SessionOptions } from '../cluster/session.ts';
+import type { ClusterFailure } from '../model/cluster.ts';
+import { namespaces } from '../model/kinds.ts';
+import { resourceId } from '../model/objects.ts';
+import type { Session } from '../editor/clusterPorts.ts';
+import type { Connection } from '../state/inventory.ts';
+
+/** A session of the cluster layer as the editor needs it: it follows everything while it is open. */
+export function openSession(options: SessionOptions): Session {
+  const session = new ClusterSession(options);
+  const following = session.follow();
+  const connection = new Emitter<Connection>();
+  const parts: Disposable[] = [
+    session.onDidChangeStatus((status) => connection.fire(status)),
+    connection,
+    following,
+    session,
+  ];
+  const namesOf = (): readonly string[] =>
+    session.snapshot().list(resourceId(namespaces)).map((object) => object.meta.name).sort();
+  return {
+    get connection() {
+      return session.status;
+    },
+    onDidChangeConnection: connection.event,
+    onDidChangeObjects: session.onDidChangeObjects,
+    get scope() {
+      return options.namespaces ?? [];
+    },
+    get partial(): Text | undefined {
+      return session.gaps[0];
+    },
+    snapshot: () => session.snapshot(),
+    fetch: (ref, signal) => session.fetch(ref, signal),
+    send: (change, how, signal) => session.send(change, how, signal),
+    allows: (verb, ref, signal) => session.allows(verb, ref, signal),
+    served: (resource) => session.served(resource),
+    lastWriter: (object) => session.lastWriter(object),
+    proxyGet: (path, query, signal) => session.proxyGet(path, query, signal),
+    async identity(signal) {
+      const identity = await session.identity(signal);
+      if (!identity.ok) throw new Error('The cluster could not be identified', { cause: identity.error });
+      return identity.value.id;
+    },
+    async namespaces(signal): Promise<Result<readonly string[], ClusterFailure>> {
+      const answer = await session.proxyGet('/api/v1/namespaces', {}, signal);
+      if (!answer.ok) return err({ kind: 'unreachable', text: answer.error });
+      const known = answer.value.status === 200 ? namesIn(answer.value.body) : namesOf();
+      return ok(known);
+    },
+    refresh: () => {
+      session.retry();
+    },
+    dispose: () => {
+      for (const part of parts) part.dispose();
+    },
+  };
+}
+
+function namesIn(body: string): readonly string[] {
+  try {
+    const list = JSON.parse(body) as { readonly items?: readonly { readonly metadata?: { readonly name?: string } }[] };
+    return (list.items ?? []).flatMap((item) => item.metadata?.name ?? []).sort();
+  } catch {
+    return [];
+  }
+}
