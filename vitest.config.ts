@@ -42,6 +42,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'webview',
+          include: ['test/webview/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'vscode',
           include: ['test/vscode/**/*.test.ts'],
           globalSetup: ['test/vscode/globalSetup.ts'],

@@ -10,7 +10,7 @@ import { binScript, findNode24, root, toolEnvironment } from './node24.mjs';
 import { prepare, requireGo } from './prepare.mjs';
 
 /** The projects of vitest.config.ts, cheapest first. */
-const LAYERS = ['unit', 'package', 'fault', 'cluster', 'vscode'];
+const LAYERS = ['unit', 'package', 'webview', 'fault', 'cluster', 'vscode'];
 /** Far above what the slowest needs, cold: one that hangs must not take the last line with it. */
 const LIMIT_MS = 40 * 60_000;
 
