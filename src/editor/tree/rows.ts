@@ -1,6 +1,6 @@
 import { backendOf } from '../../backends/registry.ts';
 import { isActive, type Problem, type Rollout } from '../../model/rollout.ts';
-import type { ContextView, ServiceView } from '../../state/inventory.ts';
+import type { ContextView, NamespaceView, ServiceView } from '../../state/inventory.ts';
 import type { Text } from '../../base/text.ts';
 import { connectionFact, drawn, type RowTools } from './draw.ts';
 import { rolloutFacts, scopeFact, splitFact } from './facts.ts';
@@ -19,7 +19,7 @@ export function rowOf(tools: RowTools, address: Address): Row | undefined {
     }
     case 'namespace': {
       const namespace = source.namespace(address.context, address.namespace);
-      return namespace && namespaceRow(tools, namespace.name, namespace.services.length);
+      return namespace && namespaceRow(tools, address.context, namespace);
     }
     case 'service': {
       const service = source.service(address.context, address.namespace, address.name);
@@ -53,15 +53,28 @@ function contextRow(tools: RowTools, context: ContextView): Row {
   });
 }
 
-function namespaceRow(tools: RowTools, name: string, services: number): Row {
+function namespaceRow(tools: RowTools, context: string, { name, services }: NamespaceView): Row {
+  const isAlone = tools.source.context(context)?.namespaces.length === 1;
+  const isOpen = tools.filter !== '' || isAlone || isWorthOpening(services);
   return drawn(tools, {
     label: name,
-    facts: [services === 1 ? say('tree.service') : say('tree.services', { n: services })],
+    facts: [
+      services.length === 1 ? say('tree.service') : say('tree.services', { n: services.length }),
+    ],
     spokenLabel: say('tree.spoken.namespace', { name }),
     icon: { id: 'symbol-namespace' },
     flags: ['namespace', 'object'],
-    collapsible: tools.filter === '' ? 'collapsed' : 'expanded',
+    collapsible: isOpen ? 'expanded' : 'collapsed',
   });
+}
+
+const fewServices = 50;
+
+/** A namespace that is open at first: it fits on a screen and holds a canary. Later the person decides. */
+function isWorthOpening(services: readonly ServiceView[]): boolean {
+  return (
+    services.length <= fewServices && services.some((service) => service.rolloutId !== undefined)
+  );
 }
 
 function rolloutRow(tools: RowTools, contextName: string, rollout: Rollout): Row {

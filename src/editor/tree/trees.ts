@@ -31,58 +31,38 @@ export interface Trees extends Disposable {
 export function createTrees(options: TreeOptions): Trees {
   const { source, views, render, time, clock } = options;
   const watching = new Watching(source);
-  let filterText = '';
-  const tools = (view: ViewName) => (): RowTools => ({
-    source,
-    render,
-    time,
-    view,
-    filter: filterText,
-  });
-  const rollouts = new TreeProvider({
-    view: 'rollouts',
-    tools: tools('rollouts'),
-    watching,
-    clock,
-  });
-  const services = new TreeProvider({
-    view: 'services',
-    tools: tools('services'),
-    watching,
-    clock,
-  });
-  const showState = (): void => {
-    const inventory = source.inventory();
+  let text = '';
+  const provider = (view: ViewName): TreeProvider =>
+    new TreeProvider({
+      view,
+      tools: () => ({ source, render, time, view, filter: text }),
+      watching,
+      clock,
+    });
+  const [rollouts, services] = [provider('rollouts'), provider('services')];
+  const show = (): void => {
     if (watching.isStarted) watching.showCurrent();
-    showMessages(
-      views,
-      messageOf(inventory, filterText, time).map(render).map(plainText).join(' '),
-    );
-    const badge = badgeOf(inventory);
-    views.rollouts.badge = badge && { value: badge.value, tooltip: render(badge.tooltip) };
-    setKey('cablecar.state', stateOf(inventory));
-    setKey('cablecar.active', activeRollouts(inventory).length > 0);
-    setKey('cablecar.filtered', filterText !== '');
+    showState(options, text);
   };
   const filter: Filter = {
     get text() {
-      return filterText;
+      return text;
     },
-    set(text) {
-      filterText = text.trim();
+    set(wanted) {
+      text = wanted.trim();
       rollouts.refresh();
       services.refresh();
-      showState();
+      show();
     },
   };
-  showState();
+  show();
   const parts: Disposable[] = [
     watching,
     rollouts,
     services,
-    throttled(source.onDidChange, clock, showState),
-    collapsing('rollouts', views.rollouts, watching),
-    collapsing('services', views.services, watching),
+    throttled(source.onDidChange, clock, show),
+    following('rollouts', views.rollouts, watching),
+    following('services', views.services, watching),
   ];
   return {
     rollouts,
@@ -94,7 +74,18 @@ export function createTrees(options: TreeOptions): Trees {
   };
 }
 
-function showMessages(views: TreeOptions['views'], message: string): void {
+function showState({ source, views, render, time }: TreeOptions, filter: string): void {
+  const inventory = source.inventory();
+  const sentences = messageOf(inventory, filter, time).map(render).map(plainText);
+  showMessage(views, sentences.join(' '));
+  const badge = badgeOf(inventory);
+  views.rollouts.badge = badge && { value: badge.value, tooltip: render(badge.tooltip) };
+  setKey('cablecar.state', stateOf(inventory));
+  setKey('cablecar.active', activeRollouts(inventory).length > 0);
+  setKey('cablecar.filtered', filter !== '');
+}
+
+function showMessage(views: TreeOptions['views'], message: string): void {
   const text = message === '' ? undefined : message;
   // Setting it draws the view's head again, so only when it differs.
   for (const view of [views.rollouts, views.services])
@@ -114,11 +105,8 @@ function setKey<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): voi
   void vscode.commands.executeCommand('setContext', key, value);
 }
 
-function collapsing(
-  view: ViewName,
-  tree: vscode.TreeView<Address>,
-  watching: Watching,
-): Disposable {
+/** A collapsed context is left, and a view that comes to the front connects the current one. */
+function following(view: ViewName, tree: vscode.TreeView<Address>, watching: Watching): Disposable {
   const parts = [
     tree.onDidCollapseElement(({ element }) => {
       if (element.kind === 'context') watching.collapse(view, element.context);
