@@ -1,7 +1,7 @@
 import type { Watched } from '../model/cluster.ts';
 import type { JsonObject, KubeObject, ObjectMeta, OwnerReference } from '../model/objects.ts';
 
-/** What is kept of an object, from what the server sent. `undefined` when it has no name or no resourceVersion: then it is no object. */
+/** What is kept of an object, from what the server sent. `undefined` when it has no name: then it is no object. */
 export function cutObject(
   raw: unknown,
   watched: Watched,
@@ -9,7 +9,7 @@ export function cutObject(
 ): KubeObject | undefined {
   if (!isRecord(raw) || !isRecord(raw['metadata'])) return undefined;
   const { metadata } = raw;
-  if (text(metadata['name']) === '' || text(metadata['resourceVersion']) === '') return undefined;
+  if (text(metadata['name']) === '') return undefined;
   return {
     // Items of built-in lists do not say what they are.
     apiVersion: shared(text(raw['apiVersion']) || apiVersion),

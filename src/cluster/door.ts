@@ -147,7 +147,7 @@ export class ClusterDoor {
     if (object !== undefined) return ok({ raw: answer.value, object });
     // A deletion may be answered by a Status, which has no object.
     if (request.method !== 'DELETE') return err(notKubernetes(this.#transport.target, 200));
-    const named = { metadata: { name: ref.name, namespace: ref.namespace, resourceVersion: '0' } };
+    const named = { metadata: { name: ref.name, namespace: ref.namespace } };
     const gone = cutObject(named, whole(ref.resource), apiVersion);
     return gone === undefined
       ? err(notKubernetes(this.#transport.target, 200))

@@ -175,7 +175,9 @@ function sentence(said: StatusObject | undefined): string | undefined {
   const generic = said.message === '' || /rejected our request due to an error/.test(said.message);
   const causes = said.causes.map((cause) => cause.message).filter((message) => message !== '');
   const words = generic && causes.length > 0 ? causes.join('; ') : said.message;
-  return words === '' ? said.reason || undefined : words.slice(0, 500);
+  // Some messages quote the whole object before they say what is wrong with it.
+  const short = words.replace(/"(?:[^"\\]|\\.){80,}"/g, '"…"').trim();
+  return short === '' ? said.reason || undefined : short.slice(0, 500);
 }
 
 function retryAfterOf(

@@ -272,9 +272,11 @@ export class Reflector implements Disposable {
     }
   }
 
+  /** `undefined` when it is no stored object: each has a version. */
   #cut(raw: unknown): KubeObject | undefined {
     const { watched, version } = this.#options;
-    return cutObject(raw, watched, apiVersionOf(watched.resource, version));
+    const object = cutObject(raw, watched, apiVersionOf(watched.resource, version));
+    return object?.meta.resourceVersion === '' ? undefined : object;
   }
 
   #failureOf(error: unknown): RetryableFailure {

@@ -6,7 +6,11 @@ import { systemClock } from '../../src/base/clock.ts';
 import { CredentialSource } from '../../src/cluster/credentials.ts';
 import type { ExecPluginHost } from '../../src/cluster/execPlugin.ts';
 import { loadKubeconfig, targetOf, type ClusterTarget } from '../../src/cluster/kubeconfig.ts';
+import { ClusterSession, type SessionOptions } from '../../src/cluster/session.ts';
 import { Transport, type TransportOptions } from '../../src/cluster/transport.ts';
+import type { Watched } from '../../src/model/cluster.ts';
+import { deployments, namespaces, services } from '../../src/model/kinds.ts';
+import type { JsonObject } from '../../src/model/objects.ts';
 
 /** The current context of a kubeconfig file. Throws where there is none. */
 export async function targetOfFile(file: string): Promise<ClusterTarget> {
@@ -44,3 +48,32 @@ export function transportTo(
   const credentials = new CredentialSource(target, options.host ?? pluginHost);
   return new Transport({ target, credentials, proxy: { env: {} }, ...options });
 }
+
+/** A session as a person with this kubeconfig would have it. Dispose it. */
+export async function sessionTo(
+  kubeconfigPath: string,
+  options: Partial<SessionOptions> = {},
+): Promise<ClusterSession> {
+  return new ClusterSession({
+    target: await targetOfFile(kubeconfigPath),
+    watched: testWatches,
+    proxy: { env: {} },
+    approvePlugin: () => Promise.resolve(true),
+    env: process.env,
+    home: tmpdir(),
+    log: (line) => {
+      throw new Error(line);
+    },
+    ...options,
+  });
+}
+
+/** Cuts of a few kinds, enough to see that the cache is right. */
+export const testWatches: readonly Watched[] = [services, deployments, namespaces].map(
+  (resource) => ({
+    resource,
+    writes: ['patch'],
+    pick: ({ spec }): JsonObject => (spec === undefined ? {} : { spec }),
+    annotations: ['note'],
+  }),
+);
