@@ -5,12 +5,14 @@
 import { actionWords } from './actions/actions.l10n.ts';
 import { ownerWords } from './backends/owners.l10n.ts';
 import { backends } from './backends/registry.ts';
+import { routeWords } from './backends/splitRoute.l10n.ts';
 import type { Catalogue } from './base/text.ts';
 import { clusterWords } from './cluster/cluster.l10n.ts';
 import { actionsWords } from './editor/actions.ts';
 import { commandWords } from './editor/commands/commands.l10n.ts';
 import { consentWords } from './editor/consent.ts';
 import { panelWords } from './editor/panel/panel.l10n.ts';
+import { pluginWords } from './editor/pluginApproval.ts';
 import { statusWords } from './editor/statusBar.l10n.ts';
 import { treeWords } from './editor/tree/tree.l10n.ts';
 import { worseningWords } from './editor/worsening.ts';
@@ -21,6 +23,7 @@ import { operationsWords } from './operations/operations.l10n.ts';
 export const coreWords: Catalogue = {
   ...actionWords,
   ...ownerWords,
+  ...routeWords,
   ...clusterWords,
   ...metricsWords,
   ...operationsWords,
@@ -34,6 +37,7 @@ export const hostWords: Catalogue = {
   ...commandWords,
   ...consentWords,
   ...panelWords,
+  ...pluginWords,
   ...statusWords,
   ...treeWords,
   ...worseningWords,

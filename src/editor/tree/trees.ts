@@ -7,7 +7,6 @@ import { plainText } from '../plainText.ts';
 import type { Filter } from './filter.ts';
 import type { Address, InventorySource, ViewName } from './model.ts';
 import { TreeProvider } from './provider.ts';
-import type { RowTools } from './draw.ts';
 import { throttled } from './throttle.ts';
 import { activeRollouts, badgeOf, messageOf, stateOf } from './viewState.ts';
 import { Watching } from './watching.ts';
