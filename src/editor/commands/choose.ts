@@ -119,16 +119,21 @@ async function connectedContexts(ctx: CommandContext): Promise<readonly ContextV
     await ctx.ui.fail(ctx.render(say('command.noContexts')));
     return [];
   }
-  const context = current.name;
-  const title = ctx.render(say('command.connecting', { context }));
+  await ensureConnected(ctx, current.name);
+  return rowsHaving(ctx);
+}
+
+/** Connects a context that is not yet, and waits until it is live or has failed (then a sentence was shown). */
+export async function ensureConnected(ctx: CommandContext, context: string): Promise<void> {
+  const kind = ctx.source.context(context)?.connection.kind;
+  if (kind !== 'idle' && kind !== 'connecting') return;
+  const title = plainText(ctx.render(say('command.connecting', { context })));
   const settled = await ctx.ui.progress({ title, cancellable: true }, (signal) =>
     connect(ctx, context, signal),
   );
-  if (settled?.connection.kind === 'failed') {
-    const reason = settled.connection.text;
-    await ctx.ui.fail(ctx.render(say('command.noConnection', { context, reason })));
-  }
-  return rowsHaving(ctx);
+  if (settled?.connection.kind !== 'failed') return;
+  const reason = settled.connection.text;
+  await ctx.ui.fail(plainText(ctx.render(say('command.noConnection', { context, reason }))));
 }
 
 function rowsHaving(ctx: CommandContext): readonly ContextView[] {
@@ -142,7 +147,7 @@ function connect(
   context: string,
   signal: AbortSignal,
 ): Promise<ContextView | undefined> {
-  ctx.keepConnected(context);
+  if (ctx.source.context(context)?.connection.kind === 'idle') ctx.keepConnected(context);
   return new Promise((resolve) => {
     const look = (): void => {
       const view = ctx.source.context(context);

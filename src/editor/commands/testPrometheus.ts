@@ -1,5 +1,5 @@
 import { plainText } from '../plainText.ts';
-import { chosenContext } from './choose.ts';
+import { chosenContext, ensureConnected } from './choose.ts';
 import { say } from './commands.l10n.ts';
 import type { CommandContext, CommandHandler } from './ports.ts';
 
@@ -13,6 +13,7 @@ export const testPrometheus: CommandHandler = async (ctx, target) => {
 
 /** Resolves to true when the person wants to set another one. */
 export async function tellPrometheus(ctx: CommandContext, context: string): Promise<boolean> {
+  await ensureConnected(ctx, context);
   const title = plainText(ctx.render(say('prometheus.testing', { context })));
   const result = await ctx.ui.progress({ title, cancellable: true }, (signal) =>
     ctx.prometheus.test(context, signal),
