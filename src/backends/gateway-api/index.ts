@@ -1,0 +1,25 @@
+import type { TrafficBackend } from '../backend.ts';
+import { meshQueries } from '../meshQueries.ts';
+import { objectsFor, plan } from './plan.ts';
+import { discover, id } from './read.ts';
+import { watches } from './types.ts';
+import { words } from './words.l10n.ts';
+
+/** HTTPRoute and GRPCRoute: weights of Services in the rules of a route, whichever gateway or mesh follows it. */
+export const gatewayApi: TrafficBackend = {
+  id,
+  title: 'Gateway API',
+  words,
+  watches,
+  capabilities: {
+    weights: 'any',
+    showsMatches: ['header', 'cookie', 'user', 'device', 'path'],
+    mirror: true,
+    startsCanary: false,
+    metrics: 'mesh',
+  },
+  discover,
+  objectsFor,
+  plan,
+  queries: meshQueries,
+};

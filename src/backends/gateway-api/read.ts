@@ -1,0 +1,175 @@
+import { ratioOf } from '../../base/share.ts';
+import { services } from '../../model/kinds.ts';
+import {
+  resourceId,
+  type ClusterSnapshot,
+  type KubeObject,
+  type ObjectRef,
+  type Resource,
+} from '../../model/objects.ts';
+import type { Problem, Promotion, Rollout, Rule, Track, WeightRange } from '../../model/rollout.ts';
+import type { Discovery } from '../backend.ts';
+import { copyStage } from '../copyPromotion.ts';
+import { at, listOf, textOf } from '../guards.ts';
+import type { Naming } from '../roles.ts';
+import { baseName, groupsOf, type Group } from './groups.ts';
+import { conditionsOf } from './matches.ts';
+import { problemsOf } from './problems.ts';
+import { rulesOf, type RouteRule } from './rules.ts';
+import { rolesIn, targetsOf, tracksOf } from './tracks.ts';
+import { grpcRoutes, httpRoutes, routeKinds } from './types.ts';
+import { say } from './words.l10n.ts';
+
+/** Folder name of this back end. */
+export const id = 'gateway-api';
+
+/** A rollout for every set of Services that a route splits between. */
+export function discover(snapshot: ClusterSnapshot, namespace?: string): Discovery {
+  const found = routeKinds.flatMap((resource) =>
+    snapshot
+      .list(resourceId(resource), namespace)
+      .map((route) => inRoute(snapshot, route, resource)),
+  );
+  return {
+    rollouts: found.flatMap(({ rollouts }) => rollouts),
+    problems: found.flatMap(({ problems }) => problems),
+  };
+}
+
+export function refOf(route: KubeObject, resource: Resource): ObjectRef {
+  return { resource, namespace: route.meta.namespace, name: route.meta.name };
+}
+
+/** The ids of stable and canary. */
+export interface Pair {
+  readonly stable: string;
+  readonly canary: string;
+}
+
+/** Rules in which both have an entry. */
+export function pairRules(rules: readonly RouteRule[], pair: Pair): readonly RouteRule[] {
+  return rules.filter(({ refs }) =>
+    [pair.stable, pair.canary].every((track) => refs.some(({ trackId }) => trackId === track)),
+  );
+}
+
+/** Share of the canary in the first rule that a slider writes; where there is none, in the one that takes all other requests. */
+export function canaryShareIn(rules: readonly RouteRule[], pair: Pair): number {
+  const pairs = pairRules(rules, pair);
+  const rule = pairs.find(({ readOnly }) => readOnly === undefined) ?? pairs[0] ?? rules.at(-1);
+  return rule === undefined ? 0 : shareIn(rule, pair.canary);
+}
+
+export function shareIn({ refs, total }: RouteRule, trackId: string): number {
+  const own = refs.filter((ref) => ref.trackId === trackId);
+  return ratioOf(
+    own.reduce((sum, { weight }) => sum + weight, 0),
+    total,
+  );
+}
+
+function inRoute(snapshot: ClusterSnapshot, route: KubeObject, resource: Resource): Discovery {
+  const { rules, faults } = rulesOf(route);
+  const groups = groupsOf(route, resource, rules);
+  const object = refOf(route, resource);
+  const shown = groups.flatMap((group) => group.rules);
+  // Mistakes of rules that belong to no rollout; a route that only sends to one Service is none of our business.
+  const strays = rules.filter((rule) => !shown.includes(rule)).flatMap((rule) => rule.faults);
+  const problems = [...faults, ...strays].map((text): Problem => ({
+    severity: 'error',
+    text,
+    object,
+  }));
+  const [first, ...others] = groups.map((group) => rolloutOf(snapshot, group));
+  if (first === undefined) return { rollouts: [], problems };
+  return {
+    rollouts: [{ ...first, problems: [...problems, ...first.problems] }, ...others],
+    problems: [],
+  };
+}
+
+function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
+  const { route, resource, rules } = group;
+  const targets = targetsOf(snapshot, group);
+  const roles = rolesIn(group, targets);
+  const tracks = tracksOf(group, targets, roles);
+  const named = (role: string): Track | undefined => tracks.find((track) => track.role === role);
+  const [stable, canary] = [named('stable'), named('canary')];
+  const pair = { stable: stable?.id ?? '', canary: canary?.id ?? '' };
+  const canaryShare = canaryShareIn(rules, pair);
+  const weights = weightsOf(rules, pair);
+  const { namespace, name } = route.meta;
+  // Names of objects hold no colon.
+  const kind = resource === grpcRoutes && hasHttpTwin(snapshot, route) ? ':grpc' : '';
+  return {
+    id: `${namespace}/${name}${kind}${group.suffix}@${id}`,
+    backend: id,
+    namespace,
+    service: serviceOf(snapshot, route, stable),
+    route: refOf(route, resource),
+    tracks,
+    rules: rules.map(shownRule),
+    canaryShare,
+    weights,
+    promotion: promotionOf({ weights, naming: roles.naming, canaryShare }, stable, canary),
+    problems: problemsOf(snapshot, group, { targets, tracks }),
+  };
+}
+
+function hasHttpTwin(snapshot: ClusterSnapshot, { meta }: KubeObject): boolean {
+  return snapshot.get(resourceId(httpRoutes), meta.namespace, meta.name) !== undefined;
+}
+
+function shownRule({ id: ruleId, matches, refs, total, mirror, readOnly }: RouteRule): Rule {
+  return {
+    id: ruleId,
+    matches: conditionsOf(matches),
+    destinations: refs.map(({ trackId, weight }) => ({
+      trackId,
+      weight,
+      share: ratioOf(weight, total),
+    })),
+    total,
+    ...(mirror && { mirror }),
+    ...(readOnly && { readOnly }),
+  };
+}
+
+function weightsOf(rules: readonly RouteRule[], pair: Pair): WeightRange {
+  const pairs = pairRules(rules, pair);
+  if (pairs.some(({ readOnly }) => readOnly === undefined)) return { kind: 'any' };
+  const reason = pairs[0]?.readOnly ?? say('gatewayApi.noPair', { ...pair });
+  return { kind: 'none', reason };
+}
+
+function promotionOf(
+  { weights, naming, canaryShare }: { weights: WeightRange; naming: Naming; canaryShare: number },
+  stable: Track | undefined,
+  canary: Track | undefined,
+): Promotion {
+  if (weights.kind === 'none') return { style: 'none', reason: weights.reason };
+  if (naming === 'versions') return { style: 'swap' };
+  for (const track of [stable, canary])
+    if (track !== undefined && track.workload === undefined)
+      return { style: 'none', reason: say('gatewayApi.nothingToCopy', { track: track.name }) };
+  if (stable === undefined || canary === undefined) return { style: 'swap' };
+  return { style: 'copy', stage: copyStage(stable, canary, canaryShare) };
+}
+
+/** What clients call: the parent Service of a mesh route, else the Service that the versions are named after, else the stable one. */
+function serviceOf(
+  snapshot: ClusterSnapshot,
+  route: KubeObject,
+  stable: Track | undefined,
+): string {
+  const { namespace } = route.meta;
+  const parent = listOf(at(route.body, 'spec', 'parentRefs')).find(
+    (ref) =>
+      at(ref, 'kind') === 'Service' && (textOf(at(ref, 'namespace')) || namespace) === namespace,
+  );
+  const called = textOf(at(parent, 'name'));
+  if (called !== '') return called;
+  const own = stable?.name ?? route.meta.name;
+  const base = baseName(own);
+  return snapshot.get(resourceId(services), namespace, base) === undefined ? own : base;
+}
