@@ -35,7 +35,7 @@ export const actionsWords = {
   ],
 } as const satisfies Catalogue;
 
-const say = speaker(actionsWords);
+export const say = speaker(actionsWords);
 
 /** What the facade needs of the editor: the modal, and where files may be kept. */
 export interface ActionsHost {

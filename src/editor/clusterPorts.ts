@@ -15,7 +15,7 @@ export interface Session extends ClusterPort, ClusterFeed, Disposable {
   /** Namespaces that are watched; empty means all. */
   readonly scope: readonly string[];
   /** Why it is fewer than asked for; absent when it is not. */
-  readonly partial?: Text;
+  readonly partial?: Text | undefined;
   /** Server, CA and kube-system uid: names the cluster whatever the context is called. */
   identity(signal: AbortSignal): Promise<string>;
   /** GET on a path of the API server, above all its service proxy. Any status is an answer. */

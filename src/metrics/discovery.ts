@@ -101,6 +101,8 @@ export interface Found {
   readonly access: PrometheusAccess;
   /** What its build information calls itself, for "Test connection"; '' when it does not say. */
   readonly version: string;
+  /** Global scrape interval, for windows and staleness; 30 where it does not say (Thanos, Mimir). */
+  readonly scrapeSeconds: number;
 }
 
 /** First candidate that answers a query; otherwise what was tried, one sentence each. */
@@ -125,7 +127,22 @@ export async function testAccess(access: PrometheusAccess, signal: AbortSignal):
     return err(say('metrics.notPrometheus', { url: access.title }));
   }
   const info = await access.get('/api/v1/status/buildinfo', {}, signal);
-  return ok({ access, version: info.ok ? versionIn(info.value.body) : '' });
+  const config = await access.get('/api/v1/status/config', {}, signal);
+  return ok({
+    access,
+    version: info.ok ? versionIn(info.value.body) : '',
+    scrapeSeconds: config.ok ? scrapeSecondsIn(config.value.body) : defaultScrapeSeconds,
+  });
+}
+
+const defaultScrapeSeconds = 30;
+
+/** The configuration is YAML in a JSON string; its first scrape interval is the global one. */
+function scrapeSecondsIn(body: string): number {
+  const found = /scrape_interval:\s*(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?/.exec(body);
+  const [minutes, seconds, ms] = [1, 2, 3].map((i) => Number(found?.[i] ?? 0)) as [number, number, number];
+  const sum = minutes * 60 + seconds + ms / 1000;
+  return sum > 0 ? Math.max(1, Math.round(sum)) : defaultScrapeSeconds;
 }
 
 function versionIn(body: string): string {

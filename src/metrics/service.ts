@@ -4,10 +4,9 @@ import type { Text } from '../base/text.ts';
 import type { Series, TrackQueries, TrackSeries } from '../model/metrics.ts';
 import { services } from '../model/kinds.ts';
 import { resourceId, type ClusterSnapshot } from '../model/objects.ts';
-import { accessThroughApiServer, findPrometheus, prometheusCandidates, testAccess, type ApiServerGet } from './discovery.ts';
+import { accessThroughApiServer, findPrometheus, prometheusCandidates, testAccess, type ApiServerGet, type Found } from './discovery.ts';
 import { directAccess, type DirectOptions } from './directAccess.ts';
 import { say } from './metrics.l10n.ts';
-import type { PrometheusAccess } from './prometheus.ts';
 import { fetchTrackMetrics, rangeOf, shareSeries } from './trackMetrics.ts';
 
 /** The cluster as metrics see it. */
@@ -19,13 +18,6 @@ export interface MetricsCluster {
 export interface MetricsSettings {
   /** Set by the person for this context; wins over what is found. */
   direct(context: string): Promise<DirectOptions | undefined>;
-  /** Scrape interval in seconds, for windows and staleness. */
-  scrapeSeconds(): number;
-}
-
-interface Known {
-  readonly access: PrometheusAccess;
-  readonly version: string;
 }
 
 const retryAfterMs = 30_000;
@@ -34,7 +26,7 @@ const retryAfterMs = 30_000;
 export class MetricsService {
   readonly #settings: MetricsSettings;
   readonly #clock: Clock;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, Found>();
   readonly #failed = new Map<string, { readonly atMs: number; readonly tried: readonly Text[] }>();
 
   constructor(settings: MetricsSettings, clock: Clock) {
@@ -65,8 +57,7 @@ export class MetricsService {
   > {
     const found = await this.#find(request.context, request.session, signal);
     if (!found.ok) return found;
-    const { access } = found.value;
-    const scrapeSeconds = this.#settings.scrapeSeconds();
+    const { access, scrapeSeconds } = found.value;
     const range = rangeOf(request.minutes, this.#clock.nowMs() / 1000, scrapeSeconds);
     const series = await fetchTrackMetrics(access, request.tracks, range, { scrapeSeconds }, signal);
     if (series.length > 0 && series.every((s) => s.reading.kind === 'missing' && s.reading.why === 'failed')) {
@@ -102,7 +93,7 @@ export class MetricsService {
     this.#failed.clear();
   }
 
-  async #find(context: string, session: MetricsCluster, signal: AbortSignal): Promise<Result<Known, readonly Text[]>> {
+  async #find(context: string, session: MetricsCluster, signal: AbortSignal): Promise<Result<Found, readonly Text[]>> {
     const known = this.#known.get(context);
     if (known !== undefined) return ok(known);
     const failed = this.#failed.get(context);
@@ -116,7 +107,7 @@ export class MetricsService {
     return found;
   }
 
-  async #search(context: string, session: MetricsCluster, signal: AbortSignal): Promise<Result<Known, readonly Text[]>> {
+  async #search(context: string, session: MetricsCluster, signal: AbortSignal): Promise<Result<Found, readonly Text[]>> {
     const options = await this.#settings.direct(context);
     if (options === undefined) {
       const found = prometheusCandidates(session.snapshot().list(resourceId(services)));

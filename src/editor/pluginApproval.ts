@@ -1,0 +1,58 @@
+import { speaker, type Catalogue, type Text } from '../base/text.ts';
+import type { Ui } from './ui.ts';
+
+export const pluginWords = {
+  'plugin.question': [
+    'The kubeconfig context {context} runs a program to sign in. Allow it?',
+    'kubeconfig 上下文 {context} 需要运行一个程序来登录。是否允许？',
+  ],
+  'plugin.program': ['Program: {program}', '程序：{program}'],
+  'plugin.args': ['Arguments: {args}', '参数：{args}'],
+  'plugin.env': ['Sets: {names}', '设置的变量：{names}'],
+  'plugin.allow': ['Allow', '允许'],
+} as const satisfies Catalogue;
+
+const say = speaker(pluginWords);
+
+/** A program that a kubeconfig names, before its first run. */
+export interface PluginCall {
+  readonly context: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly envNames: readonly string[];
+  readonly key: string;
+}
+
+/** Where approvals are remembered; only hashes of what was approved. */
+export interface Memory {
+  get(key: string): readonly string[];
+  update(key: string, value: readonly string[]): PromiseLike<void>;
+}
+
+const memoryKey = 'approvedPlugins';
+
+/** Asks once for each command with its arguments and the names it sets, and remembers a yes (handbook/security.md 2). */
+export function pluginApproval(
+  ui: Ui,
+  memory: Memory,
+  render: (text: Text) => string,
+): (call: PluginCall) => Promise<boolean> {
+  return async (call) => {
+    const approved = memory.get(memoryKey);
+    if (approved.includes(call.key)) return true;
+    const allow = render(say('plugin.allow'));
+    const lines = [
+      say('plugin.program', { program: call.program }),
+      ...(call.args.length > 0 ? [say('plugin.args', { args: call.args.join(' ') })] : []),
+      ...(call.envNames.length > 0 ? [say('plugin.env', { names: call.envNames.join(', ') })] : []),
+    ];
+    const answer = await ui.ask({
+      message: render(say('plugin.question', { context: call.context })),
+      detail: lines.map(render).join('\n'),
+      buttons: [allow],
+    });
+    if (answer !== allow) return false;
+    await memory.update(memoryKey, [...approved, call.key]);
+    return true;
+  };
+}

@@ -1,0 +1,76 @@
+import type { Extension } from 'vscode';
+import { ok, err } from '../base/result.ts';
+import type { Text } from '../base/text.ts';
+import type { EditorActions } from '../editor/actions.ts';
+import type { Clusters } from '../editor/clusters.ts';
+import type { Kubeconfigs, MetricsPort } from '../editor/clusterPorts.ts';
+import type { CommandContext, Credentials } from '../editor/commands/ports.ts';
+import type { Log } from '../editor/log.ts';
+import { objectYaml } from '../editor/objectYaml.ts';
+import type { RolloutPanels } from '../editor/panel/rolloutPanels.ts';
+import type { EditorSettings } from '../editor/settings.ts';
+import type { Ui } from '../editor/ui.ts';
+import { say as sayActions } from '../editor/actions.ts';
+import { supportReport } from './supportReport.ts';
+
+export interface CommandParts {
+  readonly clusters: Clusters;
+  readonly actions: EditorActions;
+  readonly metrics: MetricsPort;
+  readonly settings: EditorSettings;
+  readonly secrets: Credentials;
+  readonly panels: RolloutPanels;
+  readonly ui: Ui;
+  readonly render: (text: Text) => string;
+  readonly time: (atMs: number) => string;
+  readonly log: Log;
+  readonly kubeconfigs: Kubeconfigs;
+  readonly filter: CommandContext['filter'];
+  readonly extension: Extension<unknown>;
+  readonly remoteName: string | undefined;
+}
+
+/** What the commands work with, from the parts that the root has made. */
+export function commandContext(parts: CommandParts): CommandContext {
+  const { clusters, actions, metrics, settings, panels, ui, render, time, log } = parts;
+  return {
+    source: clusters,
+    contexts: clusters,
+    actions,
+    settings,
+    credentials: parts.secrets,
+    panels,
+    ui,
+    render,
+    time,
+    filter: parts.filter,
+    objects: {
+      async yaml(context, ref, signal) {
+        const session = clusters.session(context);
+        if (session === undefined) return err(sayActions('actions.notConnected', { context }));
+        const read = await session.fetch(ref, signal);
+        return read.ok ? ok(objectYaml(read.value.raw)) : err(read.error.text);
+      },
+    },
+    prometheus: {
+      async test(context, signal) {
+        const session = clusters.session(context);
+        if (session === undefined) return err([sayActions('actions.notConnected', { context })]);
+        return metrics.test(context, session, signal);
+      },
+      link: ({ context }) => Promise.resolve(metrics.publicUrl(context)),
+    },
+    keepConnected: (context) => {
+      clusters.watch(context);
+    },
+    nowMs: () => Date.now(),
+    extensionId: parts.extension.id,
+    supportReport: () => supportReport(parts),
+    showLog: () => {
+      log.show();
+    },
+    logError: (message, error) => {
+      log.error(message, error);
+    },
+  };
+}
