@@ -181,7 +181,7 @@ function effectViolations(
   set: ObjectSet,
   planned: Planned,
 ): readonly string[] {
-  const { changes, intent } = planned;
+  const { changes } = planned;
   let after: ObjectSet;
   try {
     after = set.after(changes);
@@ -194,11 +194,17 @@ function effectViolations(
   return [
     ...inverseViolations(set, after, changes),
     ...(found === undefined
-      ? intent.kind === 'endCanary'
+      ? mayVanish(planned)
         ? []
         : ['makes the rollout disappear']
       : outcomeViolations(backend, after, { ...planned, after: found })),
   ];
+}
+
+/** Also when what goes back was all that told of a canary: a rule of its own, and no split by weight. */
+function mayVanish({ intent, rollout }: Planned): boolean {
+  const isUnsplit = intent.kind === 'rollback' && rollout.weights.kind === 'none';
+  return intent.kind === 'endCanary' || isUnsplit;
 }
 
 function outcomeViolations(
@@ -215,12 +221,28 @@ function outcomeViolations(
   if (intent.kind === 'rollback' && after.canaryShare > 0)
     found.push('leaves traffic on the canary');
   if (backend.capabilities.weights === 'any' && intent.kind !== 'promote') {
-    const totals = (of: Rollout): readonly number[] => of.rules.map(({ total }) => total);
-    if (!isDeepStrictEqual(totals(after), totals(rollout))) found.push('changes a total');
+    if (!keepsTotals(rollout, after, intent)) found.push('changes a total');
   }
   const again = backend.plan(set.snapshot, after, intent);
-  if (again.ok && again.value.changes.length > 0) found.push('plans changes again when it is done');
+  // A copy promotion goes on with the next step instead.
+  const isNextStep =
+    intent.kind === 'promote' && !isDeepStrictEqual(after.promotion, rollout.promotion);
+  if (again.ok && again.value.changes.length > 0 && !isNextStep)
+    found.push('plans changes again when it is done');
   return found;
+}
+
+/** Rules keep their totals, or get 100 where whole percents do not fit; only a rollback takes rules away. */
+function keepsTotals(before: Rollout, after: Rollout, { kind }: Intent): boolean {
+  const left = before.rules.map(({ total }) => total);
+  const isKept = (was: number, is: number): boolean =>
+    was === is || (is === 100 && was % 100 !== 0) || (was === 0 && is === 100);
+  for (const { total } of after.rules) {
+    const at = left.findIndex((was) => isKept(was, total));
+    if (at < 0 || (at > 0 && kind !== 'rollback')) return false;
+    left.splice(0, at + 1);
+  }
+  return left.length === 0 || kind === 'rollback';
 }
 
 function inverseViolations(
@@ -273,10 +295,20 @@ function strangerViolations(
         const before = set.find(change.target);
         if (change.kind !== 'patch' || before === undefined) return [];
         const lost = strangersIn(before) - strangersIn(patched(before, change.operations));
-        return lost > 0 ? [`${rollout.id}, ${intent.kind}: drops fields it does not own`] : [];
+        return lost > strangersRemoved(before, change.operations)
+          ? [`${rollout.id}, ${intent.kind}: drops fields it does not own`]
+          : [];
       });
     }),
   );
+}
+
+/** Whole entries that go away, tested as wholes, take their members with them. */
+function strangersRemoved(before: JsonObject, operations: readonly PatchOperation[]): number {
+  const wholes = operations.filter(({ op }) => op === 'test').map(({ path }) => path);
+  return operations
+    .filter(({ op, path }) => op === 'remove' && wholes.includes(path))
+    .reduce((sum, { path }) => sum + strangersIn(valueAt(before, path) ?? null), 0);
 }
 
 function patched(before: JsonObject, operations: readonly PatchOperation[]): Json {
