@@ -56,8 +56,11 @@ export interface ClusterIdentity {
   readonly id: string;
 }
 
-/** A resource that we want and the server lacks may be installed any time; else CRDs seldom change. */
-const DISCOVERY_MS = { missing: 10_000, complete: 60_000 };
+/**
+ * A resource that we want and the server lacks may be installed any time; else CRDs seldom change. Often enough, though, that the
+ * connection of single requests is never idle for long: a rollback finds it open.
+ */
+const DISCOVERY_MS = { missing: 10_000, complete: 40_000 };
 
 /**
  * One connection to one cluster as one user: transport, discovery, watches and cache, and the door for writes. It is the `ClusterPort` of

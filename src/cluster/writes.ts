@@ -78,7 +78,10 @@ export function lastWriterOf({ raw }: FreshObject): LastWriter | undefined {
     const { manager, time, subresource } = entry;
     if (typeof manager !== 'string' || typeof time !== 'string' || subresource === 'status')
       continue;
-    if (last === undefined || time >= last.time) last = { manager, time };
+    // Times are whole seconds: of two in the same one, the other's write is the news.
+    const isLater =
+      last === undefined || time > last.time || (time === last.time && manager !== fieldManager);
+    if (isLater) last = { manager, time };
   }
   return last;
 }

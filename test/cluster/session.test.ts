@@ -66,6 +66,12 @@ test('a patch whose tests hold is written once, with our name and strict validat
 test('a patch whose tests fail is a conflict, writes nothing, and the other writer is known', async () => {
   const { session, ref } = await withService('conflict');
   const uid = await uidOf(session, ref);
+  // The times of writes are whole seconds, and in a test everything happens in one.
+  const second = Math.floor(Date.now() / 1000);
+  await waitUntil(
+    { what: 'the next second', timeoutMs: 3000 },
+    () => Date.now() / 1000 >= second + 1,
+  );
   await cluster.kubectl([
     ...['patch', 'service', ref.name, '-n', ref.namespace, '--type=json', '-p'],
     '[{"op":"replace","path":"/spec/ports/0/port","value":90}]',

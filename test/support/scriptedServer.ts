@@ -123,15 +123,15 @@ async function readRequest(message: IncomingMessage, connection: number): Promis
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const url = new URL(message.url ?? '/', 'https://server');
-  const certificate = (message.socket as TLSSocket).getPeerCertificate();
-  const name = (certificate as { subject?: { CN?: string } }).subject?.CN;
+  const socket: unknown = message.socket;
+  const { subject } = (socket as TLSSocket).getPeerCertificate() as { subject?: { CN?: string } };
   return {
     method: message.method ?? '',
     path: url.pathname,
     query: url.searchParams,
     headers: message.headers,
     body: Buffer.concat(chunks).toString('utf8'),
-    clientName: (message.socket as TLSSocket).authorized ? (name ?? '') : '',
+    clientName: (socket as TLSSocket).authorized ? (subject?.CN ?? '') : '',
     connection,
   };
 }
