@@ -5,7 +5,6 @@
 import { actionWords } from './actions/actions.l10n.ts';
 import { ownerWords } from './backends/owners.l10n.ts';
 import { backends } from './backends/registry.ts';
-import { routeWords } from './backends/splitRoute.l10n.ts';
 import type { Catalogue } from './base/text.ts';
 import { clusterWords } from './cluster/cluster.l10n.ts';
 import { actionsWords } from './editor/actions.ts';
@@ -23,7 +22,6 @@ import { operationsWords } from './operations/operations.l10n.ts';
 export const coreWords: Catalogue = {
   ...actionWords,
   ...ownerWords,
-  ...routeWords,
   ...clusterWords,
   ...metricsWords,
   ...operationsWords,
