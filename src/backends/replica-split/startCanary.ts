@@ -15,6 +15,7 @@ import type { PlanError } from '../../model/problems.ts';
 import { at, isJsonObject, textsAt } from '../guards.ts';
 import { deploymentRef, podLabelsOf, replicasOf } from '../workloads.ts';
 import { membersOf } from './group.ts';
+import { autoscalerOf } from './read.ts';
 import { shareOf } from './stops.ts';
 import { say } from './words.l10n.ts';
 
@@ -25,9 +26,10 @@ const longest = 63;
 const ownTrack = { 'cablecar/track': 'canary' } as const;
 
 /**
- * Plans `<name>-canary` with one pod of the new image: the stable's pod template with labels that the Service selects and the
- * stable's selector does not. Two Deployments whose selectors overlap are a hazard that Kubernetes warns of ("Writing a
- * Deployment Spec", selector): without such a label it is refused.
+ * Plans `<name>-canary` with one pod of the new image: the stable's pod template with labels that the Service selects and, where it can
+ * be, the stable's selector does not. Where the stable selects by nothing but the Service's labels, its selector matches the canary's pods
+ * too: the controllers keep them apart by owner references and pod-template-hash (tried on the real ones), but an autoscaler of the stable
+ * would count them, so with one it is refused.
  */
 export function startCanary(
   snapshot: ClusterSnapshot,
@@ -44,9 +46,10 @@ export function startCanary(
   const canary = `${stable.meta.name.replace(/-stable$/, '')}-canary`;
   const problem = startProblem(snapshot, { service, stable, canary });
   if (problem !== undefined) return err(problem);
-  const labels = distinctLabels(service, stable);
-  if (labels === undefined)
-    return refuse('unsupported', 'replicaSplit.overlap', names(service, stable));
+  const labels = distinctLabels(service, stable) ?? ownLabels(stable);
+  const autoscaler = autoscalerOf(snapshot, stable);
+  if (autoscaler !== undefined && !isDistinct(service, stable))
+    return refuse('unsupported', 'replicaSplit.overlap', { ...names(service, stable), autoscaler });
   const object = canaryObject(stable, { canary, image, labels });
   if (object === undefined)
     return refuse('invalid', 'replicaSplit.noContainers', names(service, stable));
@@ -84,6 +87,16 @@ function startProblem(
 interface Labels {
   readonly pods: Readonly<Record<string, string>>;
   readonly selector: Readonly<Record<string, string>>;
+}
+
+function isDistinct(service: KubeObject, stable: KubeObject): boolean {
+  return distinctLabels(service, stable) !== undefined;
+}
+
+/** Everything that the stable's pods carry, and our own mark. */
+function ownLabels(stable: KubeObject): Labels {
+  const selector = textsAt(stable, 'spec', 'selector', 'matchLabels');
+  return { pods: { ...podLabelsOf(stable), ...ownTrack }, selector: { ...selector, ...ownTrack } };
 }
 
 /** Another value for one label that the stable's selector needs and the Service does not; none when there is no such label. */

@@ -127,8 +127,8 @@ export const words = {
     '名称 {canary} 超过了其 Pod 所允许的 63 个字符。',
   ],
   'replicaSplit.overlap': [
-    'The selector of {stable} has no label that the Service {service} does not also require, so the pods of a canary would match it too; add such a label (for example track: stable) to the selector and the pods of {stable} first.',
-    '{stable} 的选择器中的标签都是 Service {service} 所要求的，因此金丝雀版本的 Pod 也会与之匹配；请先在 {stable} 的选择器和 Pod 中添加一个额外标签（例如 track: stable）。',
+    'The HorizontalPodAutoscaler {autoscaler} scales {stable} by the pods of its selector, and the pods of a canary would match that selector too. Give {stable} a selector label of its own (for example track: stable) first.',
+    'HorizontalPodAutoscaler {autoscaler} 按 {stable} 选择器匹配的 Pod 进行扩缩，而金丝雀版本的 Pod 也会与该选择器匹配。请先为 {stable} 的选择器添加一个自己的标签（例如 track: stable）。',
   ],
   'replicaSplit.noContainers': [
     'The pod template of {stable} has no containers that could be copied.',
