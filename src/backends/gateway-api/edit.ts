@@ -169,25 +169,30 @@ function guardsAfter(route: KubeObject, edit: RouteEdit): readonly PatchOperatio
   ]);
 }
 
-function rulesAfter(route: KubeObject, { weights, moves, removals }: RouteEdit): readonly Json[] {
-  return listOf(at(route.body, 'spec', 'rules')).flatMap((raw, index) => {
-    if (removals.some((rule) => rule.index === index)) return [];
-    if (!isJsonObject(raw)) return [raw];
-    const backendRefs = listOf(raw['backendRefs']).map((entry, place) => {
-      const isHere = ({ rule, ref }: { rule: RouteRule; ref: Ref }): boolean =>
-        rule.index === index && ref.index === place;
-      const moved = moves.find(isHere);
-      const written = weights
-        .flatMap(({ rule, weights: own }) =>
-          rule.refs.map((ref, i) => ({ rule, ref, weight: own[i] })),
-        )
-        .find(isHere);
-      if (!isJsonObject(entry)) return entry;
-      const placed = moved === undefined ? entry : withPlace(entry, moved.to);
-      return written?.weight === undefined ? placed : { ...placed, weight: written.weight };
-    });
-    return [raw['backendRefs'] === undefined ? raw : { ...raw, backendRefs }];
+function rulesAfter(route: KubeObject, edit: RouteEdit): readonly Json[] {
+  const removed = new Set(edit.removals.map(({ index }) => index));
+  return listOf(at(route.body, 'spec', 'rules'))
+    .map((raw, index) => ruleAfter(raw, index, edit))
+    .filter((_, index) => !removed.has(index));
+}
+
+function ruleAfter(raw: Json, index: number, { weights, moves }: RouteEdit): Json {
+  if (!isJsonObject(raw) || !Array.isArray(raw['backendRefs'])) return raw;
+  const placed = new Map(
+    moves.filter(({ rule }) => rule.index === index).map(({ ref, to }) => [ref.index, to]),
+  );
+  const weighed = new Map(
+    weights
+      .filter(({ rule }) => rule.index === index)
+      .flatMap(({ rule, weights: own }) => rule.refs.map((ref, i) => [ref.index, own[i]] as const)),
+  );
+  const backendRefs = listOf(raw['backendRefs']).map((entry, i) => {
+    const [to, weight] = [placed.get(i), weighed.get(i)];
+    if (!isJsonObject(entry)) return entry;
+    const moved = to === undefined ? entry : withPlace(entry, to);
+    return weight === undefined ? moved : { ...moved, weight };
   });
+  return { ...raw, backendRefs };
 }
 
 function withPlace(entry: JsonObject, to: JsonObject): JsonObject {

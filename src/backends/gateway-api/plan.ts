@@ -17,7 +17,7 @@ import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
 import { countAt } from '../guards.ts';
 import { edited, isNothing, routeChanges, type RouteEdit } from './edit.ts';
-import { canaryShareIn, pairRules, shareIn, type Pair } from './read.ts';
+import { canaryShareIn, pairRules, shareIn, type Pair } from './pair.ts';
 import { allToStable, hasCanary, weightsIn } from './shift.ts';
 import { rulesOf, type RouteRule } from './rules.ts';
 import { say } from './words.l10n.ts';

@@ -11,6 +11,8 @@ import { say } from './words.l10n.ts';
 interface Found {
   readonly targets: ReadonlyMap<string, Target>;
   readonly tracks: readonly Track[];
+  /** Nothing but age or order tells stable and canary apart. */
+  readonly isGuess: boolean;
 }
 
 /** What is wrong with a rollout, worst first. No webhook checks any of it: a mistake shows as errors of requests only (handbook 4.7). */
@@ -30,7 +32,7 @@ export function problemsOf(
     ...zeroTexts(group).map(of('error')),
     ...missingTexts(found).map(of('error')),
     ...status.errors.map(of('error')),
-    ...[...overlapTexts(found), ...podsTexts(found)].map(of('warning')),
+    ...[...guessTexts(found), ...overlapTexts(found), ...podsTexts(found)].map(of('warning')),
     ...(status.isResolved ? [] : grantTexts(group, found)).map(of('warning')),
     ...[...sharedNameTexts(group), ...otherRouteTexts(snapshot, group)].map(of('warning')),
     ...status.notes.map(of('info')),
@@ -47,6 +49,11 @@ function missingTexts({ targets }: Found): readonly Text[] {
   return [...targets.values()]
     .filter(({ ref, service }) => ref.isService && service === undefined)
     .map(({ ref }) => say('gatewayApi.noService', { service: ref.name, namespace: ref.namespace }));
+}
+
+function guessTexts({ isGuess, tracks: [stable, canary] }: Found): readonly Text[] {
+  if (!isGuess || stable === undefined || canary === undefined) return [];
+  return [say('gatewayApi.guess', { stable: stable.name, canary: canary.name })];
 }
 
 /** Both Services would answer with the same pods, whatever the weights. */

@@ -14,6 +14,7 @@ import { at, listOf, textOf } from '../guards.ts';
 import type { Naming } from '../roles.ts';
 import { baseName, groupsOf, type Group } from './groups.ts';
 import { conditionsOf } from './matches.ts';
+import { canaryShareIn, isForCanaryAlone, pairRules, type Pair } from './pair.ts';
 import { problemsOf } from './problems.ts';
 import { rulesOf, type RouteRule } from './rules.ts';
 import { rolesIn, targetsOf, tracksOf } from './tracks.ts';
@@ -40,34 +41,6 @@ export function refOf(route: KubeObject, resource: Resource): ObjectRef {
   return { resource, namespace: route.meta.namespace, name: route.meta.name };
 }
 
-/** The ids of stable and canary. */
-export interface Pair {
-  readonly stable: string;
-  readonly canary: string;
-}
-
-/** Rules in which both have an entry. */
-export function pairRules(rules: readonly RouteRule[], pair: Pair): readonly RouteRule[] {
-  return rules.filter(({ refs }) =>
-    [pair.stable, pair.canary].every((track) => refs.some(({ trackId }) => trackId === track)),
-  );
-}
-
-/** Share of the canary in the first rule that a slider writes; where there is none, in the one that takes all other requests. */
-export function canaryShareIn(rules: readonly RouteRule[], pair: Pair): number {
-  const pairs = pairRules(rules, pair);
-  const rule = pairs.find(({ readOnly }) => readOnly === undefined) ?? pairs[0] ?? rules.at(-1);
-  return rule === undefined ? 0 : shareIn(rule, pair.canary);
-}
-
-export function shareIn({ refs, total }: RouteRule, trackId: string): number {
-  const own = refs.filter((ref) => ref.trackId === trackId);
-  return ratioOf(
-    own.reduce((sum, { weight }) => sum + weight, 0),
-    total,
-  );
-}
-
 function inRoute(snapshot: ClusterSnapshot, route: KubeObject, resource: Resource): Discovery {
   const { rules, faults } = rulesOf(route);
   const groups = groupsOf(route, resource, rules);
@@ -91,13 +64,14 @@ function inRoute(snapshot: ClusterSnapshot, route: KubeObject, resource: Resourc
 function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
   const { route, resource, rules } = group;
   const targets = targetsOf(snapshot, group);
-  const roles = rolesIn(group, targets);
+  const roles = rolesIn(targets);
   const tracks = tracksOf(group, targets, roles);
   const named = (role: string): Track | undefined => tracks.find((track) => track.role === role);
   const [stable, canary] = [named('stable'), named('canary')];
   const pair = { stable: stable?.id ?? '', canary: canary?.id ?? '' };
   const canaryShare = canaryShareIn(rules, pair);
   const weights = weightsOf(rules, pair);
+  const hasRules = rules.some((rule) => isForCanaryAlone(rule, pair));
   const { namespace, name } = route.meta;
   // Names of objects hold no colon.
   const kind = resource === grpcRoutes && hasHttpTwin(snapshot, route) ? ':grpc' : '';
@@ -111,8 +85,12 @@ function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
     rules: rules.map(shownRule),
     canaryShare,
     weights,
-    promotion: promotionOf({ weights, naming: roles.naming, canaryShare }, stable, canary),
-    problems: problemsOf(snapshot, group, { targets, tracks }),
+    promotion: promotionOf(
+      { weights, naming: roles.naming, canaryShare, hasRules },
+      stable,
+      canary,
+    ),
+    problems: problemsOf(snapshot, group, { targets, tracks, isGuess: roles.isGuess }),
   };
 }
 
@@ -142,18 +120,25 @@ function weightsOf(rules: readonly RouteRule[], pair: Pair): WeightRange {
   return { kind: 'none', reason };
 }
 
+interface Evidence {
+  readonly weights: WeightRange;
+  readonly naming: Naming;
+  readonly canaryShare: number;
+  readonly hasRules: boolean;
+}
+
 function promotionOf(
-  { weights, naming, canaryShare }: { weights: WeightRange; naming: Naming; canaryShare: number },
+  { weights, naming, canaryShare, hasRules }: Evidence,
   stable: Track | undefined,
   canary: Track | undefined,
 ): Promotion {
   if (weights.kind === 'none') return { style: 'none', reason: weights.reason };
-  if (naming === 'versions') return { style: 'swap' };
-  for (const track of [stable, canary])
-    if (track !== undefined && track.workload === undefined)
-      return { style: 'none', reason: say('gatewayApi.nothingToCopy', { track: track.name }) };
-  if (stable === undefined || canary === undefined) return { style: 'swap' };
-  return { style: 'copy', stage: copyStage(stable, canary, canaryShare) };
+  if (naming === 'versions' || stable === undefined || canary === undefined)
+    return { style: 'swap' };
+  const bare = [stable, canary].find(({ workload }) => workload === undefined);
+  if (bare !== undefined)
+    return { style: 'none', reason: say('gatewayApi.nothingToCopy', { track: bare.name }) };
+  return { style: 'copy', stage: copyStage(stable, canary, canaryShare, hasRules) };
 }
 
 /** What clients call: the parent Service of a mesh route, else the Service that the versions are named after, else the stable one. */

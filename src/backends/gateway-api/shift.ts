@@ -3,7 +3,7 @@ import { cut } from '../guards.ts';
 import { weightsFor } from '../weights.ts';
 import type { RouteEdit } from './edit.ts';
 import { isShadowedBy } from './groups.ts';
-import type { Pair } from './read.ts';
+import { isForCanaryAlone, type Pair } from './pair.ts';
 import { mostWeight, type RouteRule } from './rules.ts';
 
 /** Total of a rule whose own total does not serve. */
@@ -34,7 +34,7 @@ export function allToStable(rules: readonly RouteRule[], pair: Pair): RouteEdit 
   const concerned = rules.filter(
     ({ refs, faults }) => faults.length === 0 && refs.some(isOf(pair.canary)),
   );
-  const isAlone = ({ refs }: RouteRule): boolean => refs.every(isOf(pair.canary));
+  const isAlone = (rule: RouteRule): boolean => isForCanaryAlone(rule, pair);
   const shared = concerned.filter((rule) => !isAlone(rule));
   const alone = concerned.filter(isAlone);
   const heirs = rules.filter((rule) => rule.refs.some(isOf(pair.stable)));

@@ -46,21 +46,15 @@ function reachedBy(snapshot: ClusterSnapshot, ref: Ref): Reached {
   return { ref, service, selector, selected: deploymentsWith(snapshot, ref.namespace, selector) };
 }
 
-/** Who is stable and canary. The share counts in the first rule that splits. */
-export function rolesIn(group: Group, targets: ReadonlyMap<string, Target>): Roles {
-  const splitting = group.rules.find(({ refs }) => refs.length > 1);
+/** Who is stable and canary. */
+export function rolesIn(targets: ReadonlyMap<string, Target>): Roles {
   return rolesOf(
-    [...targets].map(([id, { ref, service, selector, deployment }]) => {
-      const weight = splitting?.refs.find(({ trackId }) => trackId === id)?.weight ?? 0;
-      const total = splitting?.total ?? 0;
-      return {
-        id,
-        name: ref.name,
-        labels: { ...(deployment === undefined ? {} : podLabelsOf(deployment)), ...selector },
-        share: total === 0 ? 0 : weight / total,
-        created: (deployment ?? service)?.meta.creationTimestamp ?? '',
-      };
-    }),
+    [...targets].map(([id, { ref, service, selector, deployment }]) => ({
+      id,
+      name: ref.name,
+      labels: { ...(deployment === undefined ? {} : podLabelsOf(deployment)), ...selector },
+      created: (deployment ?? service)?.meta.creationTimestamp ?? '',
+    })),
   );
 }
 

@@ -139,6 +139,10 @@ export const words = {
     'The Services {a} and {b} both select the pods of {deployment}, so the weights between them do not separate the versions. Narrow their selectors.',
     'Service {a} 与 {b} 都选中了 {deployment} 的 Pod，因此两者之间的权重无法区分版本。请收窄其选择器。',
   ],
+  'gatewayApi.guess': [
+    'By their names it is not clear which version is stable: {stable} is taken for it, and {canary} for the canary. Label their pods track: stable and track: canary.',
+    '从名称无法确定哪个版本是稳定版：暂以 {stable} 为稳定版，{canary} 为金丝雀版本。请为其 Pod 添加标签 track: stable 和 track: canary。',
+  ],
   'gatewayApi.noWorkload': [
     'No Deployment is found behind {track}, so it is not known whether its pods are ready.',
     '在 {track} 之后未找到 Deployment，因此不知道其 Pod 是否就绪。',
