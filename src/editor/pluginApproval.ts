@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { speaker, type Catalogue, type Text } from '../base/text.ts';
 import type { Ui } from './ui.ts';
 
@@ -39,7 +40,8 @@ export function pluginApproval(
 ): (call: PluginCall) => Promise<boolean> {
   return async (call) => {
     const approved = memory.get(memoryKey);
-    if (approved.includes(call.key)) return true;
+    const hash = createHash('sha256').update(call.key).digest('hex');
+    if (approved.includes(hash)) return true;
     const allow = render(say('plugin.allow'));
     const lines = [
       say('plugin.program', { program: call.program }),
@@ -52,7 +54,7 @@ export function pluginApproval(
       buttons: [allow],
     });
     if (answer !== allow) return false;
-    await memory.update(memoryKey, [...approved, call.key]);
+    await memory.update(memoryKey, [...approved, hash]);
     return true;
   };
 }
