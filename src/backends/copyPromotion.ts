@@ -7,13 +7,19 @@ import { deploymentRef, imageOf } from './workloads.ts';
 
 /**
  * Where a copy promotion stands, from the cluster alone: which template stable has, whether it is on all its pods, who has the traffic. So
- * anybody can take it up again after a crash, and nobody needs a record of it.
+ * anybody can take it up again after a crash, and nobody needs a record of it. `hasRules`: rules with conditions send to the canary,
+ * whatever its share is.
  */
-export function copyStage(stable: Track, canary: Track, canaryShare: number): CopyStage {
+export function copyStage(
+  stable: Track,
+  canary: Track,
+  canaryShare: number,
+  hasRules = false,
+): CopyStage {
   const isCopied = equalJson(stable.workload?.template, canary.workload?.template);
   if (!isCopied) return canaryShare >= 1 ? 'copyTemplate' : 'idle';
   if (stable.workload?.settled !== true) return 'waitReady';
-  if (canaryShare > 0) return 'shiftBack';
+  if (canaryShare > 0 || hasRules) return 'shiftBack';
   return (canary.workload?.replicas ?? 0) > 0 ? 'scaleDown' : 'done';
 }
 

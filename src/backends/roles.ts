@@ -6,14 +6,14 @@ export interface Candidate {
   /** Subset or Service name. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Share in the rule that carries the pair, 0–1. */
-  readonly share: number;
   /** RFC 3339; '' when no workload was found. */
   readonly created: string;
 }
 
 const canaryName = /(^|[-_.])(canary|preview|next|new|candidate)$/i;
 const stableName = /(^|[-_.])(stable|primary|active|main|current|baseline|prod)$/i;
+const trackLabels = ['track', 'cablecar/track'];
+const versionLabels = ['version', 'app.kubernetes.io/version'];
 
 export type Naming = 'fixed' | 'versions';
 
@@ -21,50 +21,76 @@ export interface Roles {
   readonly roles: ReadonlyMap<string, TrackRole>;
   /** `fixed`: the names say the role and stay; `versions`: the names are versions, and the canary becomes the stable by its weight. */
   readonly naming: Naming;
+  /** Nothing but age or order tells them apart: people should say it. */
+  readonly isGuess: boolean;
 }
 
 /**
- * Who is stable and who is canary (handbook/backends.md 4.2): names say it, then a `track` label, then the version that is newer, then the
- * larger weight, then age. With more than two, those that are neither are `other`.
+ * Who is stable and who is canary: names say it, then a label for tracks, then the version that is newer, then age, then the order in the
+ * route. Never the weight: a role that changed when the weights do would turn a rollback round once the canary has more than half.
+ * With more than two, those that are neither are `other`.
  */
 export function rolesOf(candidates: readonly Candidate[]): Roles {
   const named = byName(candidates);
-  const [stable, canary] = named ?? byVersion(candidates) ?? byWeight(candidates);
+  const versioned = named ?? byVersion(candidates);
+  const [stable, canary] = versioned ?? byAge(candidates);
   const roles = new Map<string, TrackRole>(candidates.map(({ id }) => [id, 'other']));
   if (stable !== undefined) roles.set(stable.id, 'stable');
   if (canary !== undefined) roles.set(canary.id, 'canary');
-  return { roles, naming: named === undefined ? 'versions' : 'fixed' };
+  const isGuess = versioned === undefined || (named === undefined && candidates.length > 2);
+  return { roles, naming: named === undefined ? 'versions' : 'fixed', isGuess };
 }
 
 type Pair = readonly [stable: Candidate | undefined, canary: Candidate | undefined];
 
+/** Both must be clear: of more than two, one that is marked does not say which of the others is its counterpart, unless by its name. */
 function byName(candidates: readonly Candidate[]): Pair | undefined {
-  const isCanary = (c: Candidate): boolean => canaryName.test(c.name) || c.labels['track'] === 'canary';
-  const isStable = (c: Candidate): boolean => stableName.test(c.name) || c.labels['track'] === 'stable';
-  const canaries = candidates.filter(isCanary);
+  const canaries = candidates.filter((c) => isMarked(c, canaryName));
+  const stables = candidates.filter((c) => isMarked(c, stableName) && !canaries.includes(c));
+  if (canaries.length > 1 || stables.length > 1) return undefined;
   const [canary] = canaries;
-  const stables = candidates.filter((c) => isStable(c) && c !== canary);
-  const rest = candidates.filter((c) => c !== canary);
-  if (canary !== undefined && canaries.length === 1) {
-    return [stables[0] ?? rest.toSorted(heavierFirst)[0], canary];
-  }
   const [stable] = stables;
-  if (stable === undefined || stables.length > 1) return undefined;
-  return [stable, candidates.filter((c) => c !== stable).toSorted(heavierFirst)[0]];
+  if (stable !== undefined && canary !== undefined) return [stable, canary];
+  if (canary !== undefined) return pairWith(canary, candidates, (other) => [other, canary]);
+  if (stable !== undefined) return pairWith(stable, candidates, (other) => [stable, other]);
+  return undefined;
 }
 
-/** Names that are versions (v1, v2, v2-4-1, shop-v2): the newest is the canary, also at 0 and at 100 %. */
+function pairWith(
+  marked: Candidate,
+  candidates: readonly Candidate[],
+  pair: (other: Candidate) => Pair,
+): Pair | undefined {
+  const rest = candidates.filter((c) => c !== marked);
+  const base = marked.name.replace(/[-_.][^-_.]+$/, '');
+  const other = rest.length === 1 ? rest[0] : rest.find(({ name }) => name === base);
+  return other && pair(other);
+}
+
+/** The name first: a name that says nothing leaves it to the labels. */
+function isMarked({ name, labels }: Candidate, pattern: RegExp): boolean {
+  if (canaryName.test(name) || stableName.test(name)) return pattern.test(name);
+  return trackLabels.some((label) => pattern.test(labels[label] ?? ''));
+}
+
+/** Names, else labels, that are versions (v1, v2, v2-4-1, shop-v2): the newest is the canary, also at 0 and at 100 %. */
 function byVersion(candidates: readonly Candidate[]): Pair | undefined {
-  const parsed = candidates.map((candidate) => ({ candidate, version: versionIn(candidate.name) }));
-  if (parsed.some(({ version }) => version === undefined)) return undefined;
-  const sorted = parsed.toSorted((a, b) => compareVersions(a.version ?? [], b.version ?? []));
-  const canary = sorted.at(-1)?.candidate;
-  const older = sorted.slice(0, -1).map(({ candidate }) => candidate);
-  return [older.toSorted(heavierFirst)[0], canary];
+  const sources = [
+    ({ name }: Candidate) => name,
+    ...versionLabels.map((label) => ({ labels }: Candidate) => labels[label] ?? ''),
+  ];
+  for (const source of sources) {
+    const versions = candidates.map((candidate) => ({ candidate, version: versionIn(source(candidate)) }));
+    const texts = new Set(versions.map(({ version }) => version?.join('.')));
+    if (texts.has(undefined) || texts.size < candidates.length) continue;
+    const sorted = versions.toSorted((a, b) => compareVersions(a.version ?? [], b.version ?? []));
+    return [sorted.at(-2)?.candidate, sorted.at(-1)?.candidate];
+  }
+  return undefined;
 }
 
-function versionIn(name: string): readonly number[] | undefined {
-  const digits = /(?:^|[-_.]?)v?(\d+(?:[-_.]\d+)*)$/i.exec(name)?.[1];
+function versionIn(text: string): readonly number[] | undefined {
+  const digits = /(?:^|[-_.]|^.*[a-z])v?(\d{1,15}(?:[-_.]\d{1,15})*)$/i.exec(text)?.[1];
   return digits?.split(/[-_.]/).map(Number);
 }
 
@@ -76,14 +102,11 @@ function compareVersions(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-function byWeight(candidates: readonly Candidate[]): Pair {
-  const [stable, canary] = candidates.toSorted(heavierFirst);
-  return [stable, canary];
-}
-
-/** Larger weight first; of equal ones the older, then by name, so that the answer is always the same. */
-function heavierFirst(a: Candidate, b: Candidate): number {
-  if (a.share !== b.share) return b.share - a.share;
-  if (a.created !== b.created) return a.created < b.created ? -1 : 1;
-  return a.name < b.name ? -1 : 1;
+/** The newest is the canary; where the age is not known or equal, the last one in the route. */
+function byAge(candidates: readonly Candidate[]): Pair {
+  const isKnown = candidates.every(({ created }) => created !== '');
+  const sorted = isKnown
+    ? candidates.toSorted((a, b) => (a.created < b.created ? -1 : Number(a.created > b.created)))
+    : candidates;
+  return [sorted.at(-2), sorted.at(-1)];
 }
