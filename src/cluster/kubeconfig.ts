@@ -136,7 +136,7 @@ function parseKubeconfig(text: string, file: string): Result<LoadedFile, Text> {
   if (content === undefined) return err(say('cluster.kubeconfigNotAMap', { file }));
   const config = new KubeConfig();
   // JSON is YAML: one parser has decided what the file says, and named the line where it could not.
-  config.loadFromString(JSON.stringify(withoutNulls(content)), { onInvalidEntry: 'filter' });
+  config.loadFromString(JSON.stringify(content), { onInvalidEntry: 'filter' });
   config.makePathsAbsolute(dirname(file));
   return ok({
     file,
@@ -147,29 +147,26 @@ function parseKubeconfig(text: string, file: string): Result<LoadedFile, Text> {
   });
 }
 
-/** `undefined` when the document is no map; an empty file is an empty kubeconfig, as for kubectl. */
+/**
+ * As plain data; `undefined` when it is no map. An empty file is an empty kubeconfig, as for kubectl. client-node would read a misspelt
+ * `token-file` by itself, at once and relative to the working directory: it does not get to see it.
+ */
 function plainContent(document: ReturnType<typeof parseDocument>): RawConfig | undefined {
-  let content: unknown;
   try {
-    content = document.toJS({ maxAliasCount: 100 });
+    const content = JSON.stringify(
+      document.toJS({ maxAliasCount: 100 }) ?? {},
+      (key, value: unknown) => (value === null || key === 'token-file' ? undefined : value),
+    );
+    const plain: unknown = JSON.parse(content);
+    return typeof plain === 'object' && !Array.isArray(plain) && plain !== null ? plain : undefined;
   } catch {
+    // A circle of aliases, or a bomb of them.
     return undefined;
   }
-  if (content === null || content === undefined) return {};
-  return typeof content === 'object' && !Array.isArray(content) ? content : undefined;
 }
 
 interface RawConfig {
   readonly users?: unknown;
-}
-
-/** client-node reads a misspelt `token-file` by itself, at once and relative to the working directory: not here. */
-function withoutNulls(content: object): unknown {
-  return JSON.parse(
-    JSON.stringify(content, (key, value: unknown) =>
-      value === null || key === 'token-file' ? undefined : value,
-    ),
-  );
 }
 
 function completeUser(user: User, content: RawConfig, file: string): FullUser {
