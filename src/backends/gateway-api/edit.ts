@@ -2,8 +2,11 @@ import { equalJson } from '../../base/json.ts';
 import { percentText, ratioOf } from '../../base/share.ts';
 import type { Change, FieldChange, PatchOperation } from '../../model/change.ts';
 import type { Json, JsonObject, KubeObject, ObjectRef } from '../../model/objects.ts';
-import { at, isJsonObject, listOf } from '../guards.ts';
+import { at, cut, isJsonObject, listOf } from '../guards.ts';
 import type { Ref, RouteRule } from './rules.ts';
+
+/** Members of an entry that say where it sends to. */
+export const placeKeys: readonly string[] = ['namespace', 'name', 'port'];
 
 /** What is written into one route, in one request. */
 export interface RouteEdit {
@@ -127,7 +130,9 @@ function writesBack({ weights, moves, removals }: RouteEdit): readonly PatchOper
   return [
     ...fromStart.map((rule) => add(rulePath(rule), rule.raw)),
     ...weights.flatMap(({ rule }) => rule.refs.map((ref) => weightBack(rule, ref))),
-    ...moves.flatMap(({ rule, ref, to }) => setMembers(refPath(rule, ref), before(ref, to), to)),
+    ...moves.flatMap(({ rule, ref, to }) =>
+      setMembers(refPath(rule, ref), cut(ref.raw, placeKeys), to),
+    ),
   ];
 }
 
@@ -137,15 +142,9 @@ function weightBack(rule: RouteRule, ref: Ref): PatchOperation {
   return weight === undefined ? { op: 'remove', path } : add(path, weight);
 }
 
-function before({ raw }: Ref, to: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.keys(to).flatMap((key) => (raw[key] === undefined ? [] : [[key, raw[key]]])),
-  );
-}
-
 /** Sets the members of `to`; the other way round too: those that only `was` has are taken away. */
 function setMembers(path: string, to: JsonObject, was: JsonObject): readonly PatchOperation[] {
-  return ['namespace', 'name', 'port'].flatMap((key): readonly PatchOperation[] => {
+  return placeKeys.flatMap((key): readonly PatchOperation[] => {
     const value = to[key];
     if (value !== undefined)
       return equalJson(value, was[key]) ? [] : [add(`${path}/${key}`, value)];
@@ -196,9 +195,7 @@ function ruleAfter(raw: Json, index: number, { weights, moves }: RouteEdit): Jso
 }
 
 function withPlace(entry: JsonObject, to: JsonObject): JsonObject {
-  const rest = Object.entries(entry).filter(
-    ([key]) => !['namespace', 'name', 'port'].includes(key),
-  );
+  const rest = Object.entries(entry).filter(([key]) => !placeKeys.includes(key));
   return { ...Object.fromEntries(rest), ...to };
 }
 

@@ -1,7 +1,8 @@
+import { distribute } from '../../base/share.ts';
 import type { JsonObject } from '../../model/objects.ts';
 import { cut } from '../guards.ts';
 import { weightsFor } from '../weights.ts';
-import type { RouteEdit } from './edit.ts';
+import { placeKeys, type RouteEdit } from './edit.ts';
 import { isShadowedBy } from './groups.ts';
 import { isForCanaryAlone, type Pair } from './pair.ts';
 import { mostWeight, type RouteRule } from './rules.ts';
@@ -16,9 +17,8 @@ export function weightsIn(
 ): readonly number[] {
   const { weights } = weightsFor(rule.refs, percents);
   if (weights.every((weight) => weight <= mostWeight)) return weights;
-  // Two entries of the largest weight: their total fits in neither.
-  const scaled = rule.refs.map((ref) => ({ ...ref, weight: ref.weight / rule.total }));
-  return weightsFor(scaled, percents).weights;
+  // Two entries of the largest weight: no entry can hold their total.
+  return distribute(fullTotal, weights);
 }
 
 /** Whether the rule sends requests to the canary. */
@@ -71,5 +71,5 @@ function withoutCanary({ refs, total }: RouteRule, { stable, canary }: Pair): re
 /** Where stable is, as another rule says it. */
 function stablePlace(heirs: readonly RouteRule[], { stable }: Pair): JsonObject {
   const ref = heirs.flatMap(({ refs }) => refs).find(isOf(stable));
-  return ref === undefined ? {} : cut(ref.raw, ['namespace', 'name', 'port']);
+  return ref === undefined ? {} : cut(ref.raw, placeKeys);
 }
