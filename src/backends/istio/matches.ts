@@ -4,23 +4,33 @@ import { entriesOf, isJsonObject, listOf, textOf } from '../guards.ts';
 
 type On = MatchCondition['on'];
 
-/** The matches of one http rule: any of them, each with all its conditions. An empty list matches everything. */
+/** The matches of one http rule: any of them, each with all its conditions. An empty list, or an empty match, matches everything. */
 export function matchesOf(rule: JsonObject): readonly Match[] {
-  return listOf(rule['match']).filter(isJsonObject).map(conditionsOf);
+  const matches = listOf(rule['match']).filter(isJsonObject).map(conditionsOf);
+  return matches.some((match) => match.length === 0) ? [] : matches;
 }
 
 function conditionsOf(match: JsonObject): Match {
   return [
     ...entriesOf(match['headers']).map(([name, value]) => headerCondition(name, value)),
-    ...entriesOf(match['withoutHeaders']).map(([name]) => condition('header', 'absent', name, '')),
+    ...entriesOf(match['withoutHeaders']).map(([name, value]) => ({
+      ...headerCondition(name, value),
+      op: 'absent' as const,
+    })),
     ...entriesOf(match['queryParams']).map(([name, value]) => stringMatch('query', name, value)),
     ...(['uri', 'method', 'authority', 'scheme'] as const)
       .filter((key) => match[key] !== undefined)
-      .map((key) => stringMatch(onOf(key), key === 'uri' || key === 'method' ? '' : key, match[key])),
-    ...entriesOf(match['sourceLabels']).map(([name, value]) => condition('source', 'exact', name, textOf(value))),
+      .map((key) =>
+        stringMatch(onOf(key), key === 'uri' || key === 'method' ? '' : key, match[key]),
+      ),
+    ...entriesOf(match['sourceLabels']).map(([name, value]) =>
+      condition('source', 'exact', name, textOf(value)),
+    ),
     ...['sourceNamespace', 'port', 'gateways']
       .filter((key) => match[key] !== undefined)
-      .map((key) => condition(key === 'sourceNamespace' ? 'source' : 'other', 'exact', key, plain(match[key]))),
+      .map((key) =>
+        condition(key === 'sourceNamespace' ? 'source' : 'other', 'exact', key, plain(match[key])),
+      ),
   ];
 }
 
@@ -34,16 +44,19 @@ function headerCondition(key: string, value: Json): MatchCondition {
   const name = key.toLowerCase();
   if (name === 'cookie') return cookieCondition(value);
   if (name === 'user-agent') return stringMatch('device', key, value);
-  const isUser = /(^|[-_])(user|uid|userid|account)([-_]?id)?$/.test(name) || name.startsWith('@request.auth.claims');
+  const isUser =
+    /(^|[-_])(user|uid|userid|account|customer)([-_]?(id|name))?$/.test(name) ||
+    name.startsWith('@request.auth.claims');
   return stringMatch(isUser ? 'user' : 'header', key, value);
 }
 
 /** `^(.*?;)?\s*(canary=always)(;.*)?$` is the cookie `canary` with the value `always`. */
 function cookieCondition(value: Json): MatchCondition {
   const whole = stringMatch('cookie', '', value);
-  const pair = /([A-Za-z0-9_-]+)=([^;()|\\$]*)/.exec(whole.value);
-  if (pair?.[1] === undefined) return whole;
-  return condition('cookie', 'exact', pair[1], pair[2] ?? '');
+  const isOne = whole.value.split('=').length === 2;
+  const pair = /([A-Za-z0-9_-]+)=((?:[^;()[\]{}|*+?\\^$]|\\.)*)/.exec(whole.value);
+  if (!isOne || pair?.[1] === undefined) return whole;
+  return condition('cookie', 'exact', pair[1], (pair[2] ?? '').replaceAll(/\\(.)/g, '$1'));
 }
 
 function stringMatch(on: On, name: string, value: Json | undefined): MatchCondition {

@@ -1,8 +1,11 @@
+import { equalJson } from '../../base/json.ts';
 import { percentText, ratioOf } from '../../base/share.ts';
 import type { Change, FieldChange, PatchOperation } from '../../model/change.ts';
 import type { Json, JsonObject, KubeObject, ObjectRef } from '../../model/objects.ts';
-import { at, listOf } from '../guards.ts';
+import { at, isJsonObject, listOf } from '../guards.ts';
 import type { Entry, HttpRule } from './rules.ts';
+
+type Test = Extract<PatchOperation, { op: 'test' | 'add' | 'replace' }>;
 
 /** New whole weights of one rule, in the order of its entries, summing to `total`. */
 export interface NewWeights {
@@ -42,19 +45,44 @@ export function routeChanges(
   if (edits.length === 0 && removed.length === 0) return undefined;
   const uid: PatchOperation = { op: 'test', path: '/metadata/uid', value: route.meta.uid };
   const http = listOf(at(route.body, 'spec', 'http'));
-  const place = (index: number): number => index - removed.filter((rule) => rule.index < index).length;
+  const place = (index: number): number =>
+    index - removed.filter((rule) => rule.index < index).length;
   const fields = fieldsOf(edit);
+  const there = edits.map(({ rule, after }) => ({
+    path: rulePath(rule.index),
+    rule,
+    before: routeOf(rule),
+    after,
+  }));
+  const thence = edits.map(({ rule, after }) => ({
+    path: rulePath(place(rule.index)),
+    rule,
+    before: after,
+    after: routeOf(rule),
+  }));
   const forth: PatchOperation[] = [
     uid,
-    ...edits.flatMap(({ rule, after }) => ruleOperations(rule, rule.index, { before: routeOf(rule), after })),
-    ...removed.map(({ index }): PatchOperation => ({ op: 'test', path: rulePath(index), value: http[index] ?? null })),
+    ...there.flatMap(guardsOf),
+    ...removed.map(({ index }): PatchOperation => ({
+      op: 'test',
+      path: rulePath(index),
+      value: http[index] ?? null,
+    })),
+    ...there.flatMap(writesOf),
     ...removed.map(({ index }): PatchOperation => ({ op: 'remove', path: rulePath(index) })),
   ];
   const back: PatchOperation[] = [
     uid,
-    ...(removed.length > 0 ? [lengthGuard(http, removed, edits)] : []),
-    ...edits.flatMap(({ rule, after }) => ruleOperations(rule, place(rule.index), { before: after, after: routeOf(rule) })),
-    ...removed.toReversed().map(({ index }): PatchOperation => ({ op: 'add', path: rulePath(index), value: http[index] ?? null })),
+    ...thence.flatMap(guardsOf),
+    ...(removed.length > 0 ? [listGuard(http, removed, edits)] : []),
+    ...thence.flatMap(writesOf),
+    ...removed
+      .toReversed()
+      .map(({ index }): PatchOperation => ({
+        op: 'add',
+        path: rulePath(index),
+        value: http[index] ?? null,
+      })),
   ];
   const swapped = fields.map(({ label, from, to }): FieldChange => ({ label, from: to, to: from }));
   return {
@@ -64,7 +92,11 @@ export function routeChanges(
 }
 
 /** Taking rules back in is guarded by the whole list as we left it: places are only right in that one. */
-function lengthGuard(http: readonly Json[], removed: readonly HttpRule[], edits: readonly RuleEdit[]): PatchOperation {
+function listGuard(
+  http: readonly Json[],
+  removed: readonly HttpRule[],
+  edits: readonly RuleEdit[],
+): PatchOperation {
   const gone = new Set(removed.map((rule) => rule.index));
   const left = http.flatMap((rule, index) => {
     if (gone.has(index)) return [];
@@ -76,23 +108,37 @@ function lengthGuard(http: readonly Json[], removed: readonly HttpRule[], edits:
 
 function weightEdits(weights: readonly NewWeights[]): readonly RuleEdit[] {
   return weights
-    .filter(({ rule, weights: next }) => rule.entries.some((entry, i) => entry.weight !== next[i]))
+    .filter(({ rule, weights: next }) =>
+      rule.entries.some((entry, i) => !hasWeight(entry, next[i] ?? 0)),
+    )
     .map(({ rule, weights: next }) => ({
       rule,
       after: routeOf(rule).map((item, i) => ({ ...(item as JsonObject), weight: next[i] ?? 0 })),
     }));
 }
 
+/** Absent counts as what it means; a malformed one is never right. */
+function hasWeight(entry: Entry, weight: number): boolean {
+  const written = at(entry.raw, 'weight');
+  return written === undefined ? entry.weight === weight : written === weight;
+}
+
 function redirectEdits({ redirected, redirectTo }: RouteEdit): readonly RuleEdit[] {
-  if (redirectTo === undefined) return [];
-  const destination = {
-    host: redirectTo.host,
-    ...(redirectTo.subset !== '' && { subset: redirectTo.subset }),
-  };
+  const destination = at(redirectTo?.raw, 'destination');
+  if (destination === undefined) return [];
   return redirected.map((rule) => ({
     rule,
-    after: routeOf(rule).map((item) => ({ ...(item as JsonObject), destination })),
+    after: routeOf(rule).map((item) => ({
+      ...(item as JsonObject),
+      destination: movedTo(destination, at(item, 'destination')),
+    })),
   }));
+}
+
+/** Other members, such as the port, stay where stable says nothing of its own. */
+function movedTo(destination: Json, old: Json | undefined): Json {
+  const kept = Object.entries(isJsonObject(old) ? old : {}).filter(([key]) => key !== 'subset');
+  return { ...Object.fromEntries(kept), ...(destination as JsonObject) };
 }
 
 function routeOf(rule: HttpRule): readonly Json[] {
@@ -103,65 +149,80 @@ function rulePath(index: number): string {
   return `/spec/http/${String(index)}`;
 }
 
-/** Guards first, the most telling one first: a conflict message quotes the first that fails. */
-function ruleOperations(
-  rule: HttpRule,
-  index: number,
-  { before, after }: { readonly before: readonly Json[]; readonly after: readonly Json[] },
-): readonly PatchOperation[] {
-  const path = rulePath(index);
-  const name = rule.raw['name'];
-  const test = (where: string, value: Json): PatchOperation => ({ op: 'test', path: where, value });
-  const items = before.flatMap((item, i): PatchOperation[] => {
+interface ListEdit {
+  readonly path: string;
+  readonly rule: HttpRule;
+  readonly before: readonly Json[];
+  readonly after: readonly Json[];
+}
+
+/**
+ * The most telling one first: a conflict message quotes the first that fails. A rule without a name is known by what it matches; the
+ * whole list at last, so that a destination that somebody added is seen.
+ */
+function guardsOf({ path, rule, before }: ListEdit): readonly PatchOperation[] {
+  const test = (where: string, value: Json): Test => ({ op: 'test', path: where, value });
+  const mark = ['name', 'match'].find((key) => rule.raw[key] !== undefined);
+  const items = before.flatMap((item, i): Test[] => {
     const entry = `${path}/route/${String(i)}`;
     const weight = at(item, 'weight');
     return [
       test(`${entry}/destination`, at(item, 'destination') ?? null),
-      ...(weight === undefined ? [test(entry, item)] : [test(`${entry}/weight`, weight)]),
+      ...(weight === undefined ? [] : [test(`${entry}/weight`, weight)]),
     ];
   });
-  const writes = after.flatMap((item, i) => entryWrites(`${path}/route/${String(i)}`, before[i] ?? null, item));
   return [
-    ...(typeof name === 'string' ? [test(`${path}/name`, name)] : []),
+    ...(mark === undefined ? [] : [test(`${path}/${mark}`, rule.raw[mark] ?? null)]),
     ...items,
     test(`${path}/route`, before),
-    ...writes,
   ];
 }
 
+function writesOf({ path, before, after }: ListEdit): readonly PatchOperation[] {
+  return after.flatMap((item, i) =>
+    entryWrites(`${path}/route/${String(i)}`, before[i] ?? null, item),
+  );
+}
+
 function entryWrites(path: string, before: Json, after: Json): readonly PatchOperation[] {
-  const weight = at(after, 'weight');
+  const [old, weight] = [at(before, 'weight'), at(after, 'weight')];
   const destination = at(after, 'destination');
   return [
-    ...(weight === undefined
-      ? at(before, 'weight') === undefined
-        ? []
-        : [{ op: 'remove' as const, path: `${path}/weight` }]
+    ...(weight === undefined && old !== undefined
+      ? [{ op: 'remove' as const, path: `${path}/weight` }]
+      : []),
+    ...(weight === undefined || equalJson(old, weight)
+      ? []
       : [{ op: 'add' as const, path: `${path}/weight`, value: weight }]),
-    ...(JSON.stringify(at(before, 'destination')) === JSON.stringify(destination) || destination === undefined
+    ...(destination === undefined || equalJson(at(before, 'destination'), destination)
       ? []
       : [{ op: 'add' as const, path: `${path}/destination`, value: destination }]),
   ];
 }
 
-function fieldsOf({ weights, removed, redirected, redirectTo, label }: RouteEdit): readonly FieldChange[] {
+function fieldsOf({
+  weights,
+  removed,
+  redirected,
+  redirectTo,
+  label,
+}: RouteEdit): readonly FieldChange[] {
+  const isOne = weights.length + removed.length + redirected.length === 1;
   const changed = weights.flatMap(({ rule, weights: next, total }) =>
     rule.entries.flatMap((entry, i): FieldChange[] => {
-      const weight = next[i] ?? 0;
-      if (weight === entry.weight && total === rule.total) return [];
-      const from = `${percentText(ratioOf(entry.weight, rule.total))} %`;
-      return [{ label: `${rule.id}: ${label(entry)}`, from, to: `${percentText(ratioOf(weight, total))} %` }];
+      const [from, to] = [ratioOf(entry.weight, rule.total), ratioOf(next[i] ?? 0, total)];
+      if (Math.abs(from - to) < 1e-9) return [];
+      const name = isOne ? label(entry) : `${label(entry)} · ${rule.id}`;
+      return [{ label: name, from: `${percentText(from)} %`, to: `${percentText(to)} %` }];
     }),
   );
-  const gone = removed.map((rule): FieldChange => ({
-    label: rule.id,
-    from: rule.entries.map(label).join(', '),
-    to: '–',
-  }));
+  const place = (rule: HttpRule): string => rule.entries.map(label).join(', ');
+  const gone = removed.map((rule): FieldChange => ({ label: rule.id, from: place(rule), to: '–' }));
+  const stable = redirectTo === undefined ? '–' : label(redirectTo);
   const moved = redirected.map((rule): FieldChange => ({
     label: rule.id,
-    from: rule.entries.map(label).join(', '),
-    to: redirectTo === undefined ? '–' : label(redirectTo),
+    from: place(rule),
+    to: stable,
   }));
   return [...changed, ...gone, ...moved];
 }

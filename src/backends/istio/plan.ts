@@ -1,21 +1,25 @@
+import { assertNever } from '../../base/assertNever.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { percentText } from '../../base/share.ts';
+import { percentText, ratioOf } from '../../base/share.ts';
 import type { Text } from '../../base/text.ts';
 import type { ChangeSet } from '../../model/change.ts';
 import type { Intent } from '../../model/intent.ts';
 import { deployments } from '../../model/kinds.ts';
-import { resourceId, type ClusterSnapshot, type KubeObject, type ObjectRef } from '../../model/objects.ts';
+import { refText, resourceId, type ClusterSnapshot, type KubeObject, type ObjectRef } from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
 import { weightsFor } from '../weights.ts';
-import { groupsOf, refOf, splitRules, trackId, type Group } from './read.ts';
+import { leadingRule, pairRules, shareIn, trackId, type Group, type Pair } from './groups.ts';
 import { routeChanges, type NewWeights } from './patch.ts';
-import { httpRules, type HttpRule } from './rules.ts';
-import { virtualServices } from './types.ts';
+import { brokenText, unreadyText } from './problems.ts';
+import { groupOf, noSplit, refOf } from './read.ts';
+import { allToStable, isNothing, type Retreat } from './retreat.ts';
+import { targetsOf } from './tracks.ts';
 import { say } from './words.l10n.ts';
 
 type Plan = Result<ChangeSet, PlanError>;
+type Percents = Readonly<Record<string, number>>;
 
 /** The route alone for weights and rollback; a promotion by copy also reads both workloads. */
 export function objectsFor(rollout: Rollout, intent: Intent): readonly ObjectRef[] {
@@ -30,11 +34,13 @@ interface Context {
   readonly group: Group;
   readonly stable: Track;
   readonly canary: Track;
+  readonly pair: Pair;
 }
 
+/** One write at most: of the route, or of one workload in a promotion by copy. */
 export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent): Plan {
   const context = contextOf(snapshot, rollout);
-  if (context === undefined) return refuse('notFound', say('istio.noSplit', { stable: '', canary: '' }));
+  if (context === undefined) return refuse('notFound', say('istio.gone', { object: refText(rollout.route) }));
   switch (intent.kind) {
     case 'setWeight':
       return setWeight(context, intent);
@@ -44,18 +50,17 @@ export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent
       return promote(context);
     case 'endCanary':
       return refuse('unsupported', say('istio.noEnd'));
+    default:
+      return assertNever(intent);
   }
 }
 
 function contextOf(snapshot: ClusterSnapshot, rollout: Rollout): Context | undefined {
-  const route = snapshot.get(resourceId(virtualServices), rollout.namespace, rollout.route.name);
   const stable = trackOf(rollout, 'stable');
   const canary = trackOf(rollout, 'canary');
-  if (route === undefined || stable === undefined || canary === undefined) return undefined;
-  const group = groupsOf(route, httpRules(route).rules).find((g) =>
-    [...g.entries.values()].some((entry) => trackId(g, entry) === canary.id),
-  );
-  return group && { snapshot, rollout, group, stable, canary };
+  const group = groupOf(snapshot, rollout);
+  if (group === undefined || stable === undefined || canary === undefined) return undefined;
+  return { snapshot, rollout, group, stable, canary, pair: { stable: stable.id, canary: canary.id } };
 }
 
 function refuse(kind: PlanError['kind'], text: Text): Plan {
@@ -66,107 +71,136 @@ function namesOf({ rollout, stable, canary }: Context): Record<string, string> {
   return {
     service: rollout.service,
     namespace: rollout.namespace,
-    stable: stable.version ?? stable.name,
-    canary: canary.version ?? canary.name,
+    stable: stable.name,
+    canary: canary.name,
     was: percentText(rollout.canaryShare),
   };
 }
 
-function setWeight(context: Context, intent: Extract<Intent, { kind: 'setWeight' }>): Plan {
-  const wanted = weightsPlan(context, intent.percents, intent.rule);
+function setWeight(context: Context, { percents, rule }: Extract<Intent, { kind: 'setWeight' }>): Plan {
+  const wanted = weightsPlan(context, percents, rule);
   if (!wanted.ok) return wanted;
   const achieved = achievedBy(context, wanted.value);
-  const sentence = say('istio.setWeight', { ...namesOf(context), percent: percentText(achieved) });
-  const isRescaled = wanted.value.some(({ rule, total }) => rule.total > 0 && rule.total !== total);
-  const summary = isRescaled ? say('istio.rescaled', { sentence }) : sentence;
-  return ok(changeSet(context, { summary, weights: wanted.value, achieved }));
+  const names = { ...namesOf(context), percent: percentText(achieved) };
+  const changes = changeSet(context, { ...nothing, weights: wanted.value }, { summary: say('istio.setWeight', names), achieved });
+  if (changes.changes.length === 0) return ok({ ...changes, summary: say('istio.unchanged', names) });
+  const isRescaled = wanted.value.some(({ rule: { total: was }, total }) => was > 0 && was !== total);
+  return ok(isRescaled ? { ...changes, summary: say('istio.rescaled', { sentence: changes.summary }) } : changes);
 }
 
-/** New weights of every rule that carries the split, or of the one that is named. Raising a share that would get errors is refused. */
+const nothing: Retreat = { weights: [], removed: [], redirected: [], left: [] };
+
+/** New weights of every rule that carries the pair, or of the one that is named. Raising a share that would get errors is refused. */
 function weightsPlan(
-  { group, rollout }: Context,
-  percents: Readonly<Record<string, number>>,
+  context: Context,
+  percents: Percents,
   ruleId?: string,
 ): Result<readonly NewWeights[], PlanError> {
-  const rules = splitRules(group).filter((rule) => ruleId === undefined || rule.id === ruleId);
+  const { group, pair, rollout } = context;
+  const named = pairRules(group, pair).filter((rule) => ruleId === undefined || rule.id === ruleId);
+  const malformed = named.find(({ isMalformed }) => isMalformed)?.readOnly;
+  if (malformed !== undefined) return err({ kind: 'invalid', text: malformed });
+  const rules = named.filter(({ readOnly }) => readOnly === undefined);
   if (rules.length === 0) {
-    const [only] = rollout.rules.filter((rule) => rule.id === ruleId || ruleId === undefined);
-    const stable = trackOf(rollout, 'stable')?.name ?? '';
-    const canary = trackOf(rollout, 'canary')?.name ?? '';
-    const text = only?.readOnly ?? (ruleId === undefined ? say('istio.noSplit', { stable, canary }) : say('istio.noRule', { rule: ruleId }));
+    const shown = rollout.rules.find((rule) => ruleId === undefined || rule.id === ruleId)?.readOnly;
+    const text = shown ?? (ruleId === undefined ? noSplit(pair) : say('istio.noRule', { rule: ruleId }));
     return err({ kind: 'unsupported', text });
   }
   const planned = rules.map((rule): NewWeights => {
     const destinations = rule.entries.map((entry) => ({ trackId: trackId(group, entry), weight: entry.weight }));
-    return { rule, ...weightsFor(destinations, percents) };
+    const wish = withRest(destinations, percents, pair);
+    return { rule, ...weightsFor(perEntry(destinations), numbered(destinations, wish)) };
   });
-  const raised = raisedWithoutPods(group, rollout, planned);
-  return raised === undefined
-    ? ok(planned)
-    : err({ kind: 'invalid', text: say('istio.notReady', { track: raised }) });
+  const raised = raisedText(context, planned);
+  return raised === undefined ? ok(planned) : err({ kind: 'invalid', text: raised });
 }
 
-function raisedWithoutPods(group: Group, rollout: Rollout, planned: readonly NewWeights[]): string | undefined {
+interface Place {
+  readonly trackId: string;
+  readonly weight: number;
+}
+
+/** Where nobody who shares the rest has a weight now, stable gets it. */
+function withRest(places: readonly Place[], percents: Percents, { stable }: Pair): Percents {
+  const free = places.filter(({ trackId: track }) => !Object.hasOwn(percents, track));
+  const isEmpty = free.every(({ weight }) => weight === 0);
+  if (!isEmpty || !free.some(({ trackId: track }) => track === stable)) return percents;
+  const named = places.filter(({ trackId: track }) => Object.hasOwn(percents, track));
+  const asked = [...new Set(named.map(({ trackId: track }) => track))].reduce((sum, track) => sum + (percents[track] ?? 0), 0);
+  const others = free.filter(({ trackId: track }) => track !== stable).map(({ trackId: track }): [string, number] => [track, 0]);
+  return { ...percents, ...Object.fromEntries(others), [stable]: Math.max(0, 100 - asked) };
+}
+
+/** A track that a rule names twice gets its percent once: the first of its entries takes it. */
+function perEntry(places: readonly Place[]): readonly Place[] {
+  return places.map(({ weight }, i) => ({ trackId: String(i), weight }));
+}
+
+function numbered(places: readonly Place[], percents: Percents): Percents {
+  const seen = new Set<string>();
+  const given = places.flatMap(({ trackId: track }, i): [string, number][] => {
+    if (!Object.hasOwn(percents, track)) return [];
+    const percent = seen.has(track) ? 0 : (percents[track] ?? 0);
+    seen.add(track);
+    return [[String(i), percent]];
+  });
+  return Object.fromEntries(given);
+}
+
+/** Why a share that would go up must not; undefined when somebody answers behind each of them. */
+function raisedText({ group, rollout, snapshot }: Context, planned: readonly NewWeights[]): Text | undefined {
+  const targets = targetsOf(snapshot, group);
   for (const { rule, weights, total } of planned) {
-    for (const [index, entry] of rule.entries.entries()) {
-      const before = rule.total > 0 ? entry.weight / rule.total : 0;
-      const isRaised = (weights[index] ?? 0) / total > before + 1e-9;
-      const track = rollout.tracks.find((t) => t.id === trackId(group, entry));
-      if (isRaised && (track?.workload?.ready ?? 0) === 0) return track?.name ?? entry.host;
+    for (const track of rollout.tracks) {
+      const target = targets.get(track.id);
+      const now = ratioOf(weightIn(group, { rule, weights, total }, track.id), total);
+      if (target === undefined || now <= shareIn(group, rule, track.id) + 1e-9) continue;
+      const text = brokenText(group.route, target) ?? unreadyText(track, target);
+      if (text !== undefined) return text;
     }
   }
   return undefined;
 }
 
+function weightIn(group: Group, { rule, weights }: NewWeights, id: string): number {
+  return rule.entries.reduce((sum, entry, i) => sum + (trackId(group, entry) === id ? (weights[i] ?? 0) : 0), 0);
+}
+
 function achievedBy({ group, canary }: Context, planned: readonly NewWeights[]): number {
-  const first = planned.find(({ rule }) => !('match' in rule.raw)) ?? planned[0];
-  if (first === undefined) return 0;
-  const own = first.rule.entries.reduce(
-    (sum, entry, i) => sum + (trackId(group, entry) === canary.id ? (first.weights[i] ?? 0) : 0),
-    0,
-  );
-  return own / first.total;
+  const leading = leadingRule(planned.map(({ rule }) => rule));
+  const first = planned.find(({ rule }) => rule === leading);
+  return first === undefined ? 0 : ratioOf(weightIn(group, first, canary.id), first.total);
 }
 
-/** Never refused: all weight to stable, and the rules that send only to the canary are taken out. */
+/** Not refused for what is not ready: its sentence says so instead. */
 function rollback(context: Context): Plan {
-  const { group, stable, rollout } = context;
-  const weights = splitRules(group).map((rule) => stableTakesAll(context, rule));
-  const removed = group.rules.filter((rule) => isCanaryOnly(context, rule) && 'match' in rule.raw);
-  const redirected = group.rules.filter((rule) => isCanaryOnly(context, rule) && !('match' in rule.raw));
+  const { stable, rollout } = context;
+  const retreat = allToStable(context.group, context.pair);
+  const [left] = retreat.left;
   const names = namesOf(context);
-  const base =
-    removed.length > 0
-      ? say('istio.rollbackRules', { ...names, n: removed.length })
-      : say('istio.rollback', names);
+  if (left !== undefined && isNothing(retreat)) return refuse('unsupported', left.readOnly ?? noSplit(context.pair));
   const copied = rollout.promotion.style === 'copy' && !['idle', 'copyTemplate'].includes(rollout.promotion.stage);
+  const base = say('istio.rollback', names);
   const noted = copied ? say('istio.rollbackAfterCopy', { sentence: base, stable: stable.name }) : base;
-  const isDown = stable.workload?.ready === 0;
-  const summary = isDown ? say('istio.rollbackNotReady', { sentence: noted, stable: stable.name }) : noted;
-  return ok(changeSet(context, { summary, weights, removed, redirected, achieved: 0 }));
+  const summary =
+    stable.workload?.ready === 0 ? say('istio.rollbackNotReady', { sentence: noted, stable: stable.name }) : noted;
+  const changes = changeSet(context, retreat, { summary: withNotes(context, retreat, summary), achieved: 0 });
+  return ok(changes.changes.length === 0 ? { ...changes, summary: say('istio.rolledBack', names) } : changes);
 }
 
-function isCanaryOnly({ group, canary }: Context, rule: HttpRule): boolean {
-  const [only, ...more] = rule.entries;
-  return rule.readOnly === undefined && only !== undefined && more.length === 0 && trackId(group, only) === canary.id;
-}
-
-/** Stable gets the canary's weight, other tracks keep theirs; a rule that adds up to 0 gives everything to stable. */
-function stableTakesAll({ group, stable, canary }: Context, rule: HttpRule): NewWeights {
-  const ids = rule.entries.map((entry) => trackId(group, entry));
-  const canaryWeight = rule.entries.reduce((sum, e, i) => sum + (ids[i] === canary.id ? e.weight : 0), 0);
-  if (rule.total === 0) {
-    return { rule, total: 100, weights: ids.map((trackKey) => (trackKey === stable.id ? 100 : 0)) };
-  }
-  let rest = canaryWeight;
-  const weights = rule.entries.map((entry, i) => {
-    if (ids[i] === canary.id) return 0;
-    if (ids[i] !== stable.id) return entry.weight;
-    const taken = entry.weight + rest;
-    rest = 0;
-    return taken;
-  });
-  return { rule, total: rule.total, weights };
+function withNotes({ stable }: Context, { removed, redirected, left }: Retreat, sentence: Text): Text {
+  const notes = [
+    ['istio.rulesRemoved', removed],
+    ['istio.redirected', redirected],
+    ['istio.notWritten', left],
+  ] as const;
+  return notes.reduce<Text>(
+    (text, [key, rules]) =>
+      rules.length === 0
+        ? text
+        : say(key, { sentence: text, stable: stable.name, rules: rules.map(({ id }) => id).join(', ') }),
+    sentence,
+  );
 }
 
 function promote(context: Context): Plan {
@@ -186,8 +220,9 @@ function promote(context: Context): Plan {
     case 'waitReady':
       return ok({ summary: say('istio.promoteWait', names), changes: [] });
     case 'shiftBack': {
-      const weights = splitRules(context.group).map((rule) => stableTakesAll(context, rule));
-      return ok(changeSet(context, { summary: say('istio.promoteBack', names), weights, achieved: 0 }));
+      const retreat = allToStable(context.group, context.pair);
+      const summary = withNotes(context, retreat, say('istio.promoteBack', names));
+      return ok(changeSet(context, retreat, { summary, achieved: 0 }));
     }
     case 'scaleDown': {
       const [, deployment] = workloadsOf(snapshot, stable, canary);
@@ -202,7 +237,7 @@ function promote(context: Context): Plan {
 function canaryTakesAll(context: Context, summary: Text): Plan {
   const percents = Object.fromEntries(context.rollout.tracks.map((t) => [t.id, t.id === context.canary.id ? 100 : 0]));
   const wanted = weightsPlan(context, percents);
-  return wanted.ok ? ok(changeSet(context, { summary, weights: wanted.value, achieved: 1 })) : wanted;
+  return wanted.ok ? ok(changeSet(context, { ...nothing, weights: wanted.value }, { summary, achieved: 1 })) : wanted;
 }
 
 type Workloads = readonly [stable: KubeObject | undefined, canary: KubeObject | undefined];
@@ -218,25 +253,18 @@ function pairSet(summary: Text, pair: ReturnType<typeof scaleChanges>, undo: Tex
   return ok({ summary, changes: [pair.change], inverse: { summary: undo, changes: [pair.inverse] } });
 }
 
-interface RoutePlan {
-  readonly summary: Text;
-  readonly weights: readonly NewWeights[];
-  readonly removed?: readonly HttpRule[];
-  readonly redirected?: readonly HttpRule[];
-  readonly achieved: number;
-}
-
-function changeSet(context: Context, routePlan: RoutePlan): ChangeSet {
+function changeSet(
+  context: Context,
+  retreat: Retreat,
+  { summary, achieved }: { readonly summary: Text; readonly achieved: number },
+): ChangeSet {
   const { group, stable, rollout } = context;
   const stableEntry = [...group.entries.values()].find((entry) => trackId(group, entry) === stable.id);
   const pair = routeChanges(refOf(group.route), group.route, {
-    weights: routePlan.weights,
-    removed: routePlan.removed ?? [],
-    redirected: routePlan.redirected ?? [],
+    ...retreat,
     redirectTo: stableEntry,
     label: (entry) => rollout.tracks.find((t) => t.id === trackId(group, entry))?.name ?? entry.host,
   });
-  const { summary, achieved } = routePlan;
   if (pair === undefined) return { summary, changes: [], achieved };
   const undo = say('istio.undo', { ...namesOf(context), percent: percentText(rollout.canaryShare) });
   return {

@@ -1,40 +1,45 @@
 import { ratioOf } from '../../base/share.ts';
 import type { Text } from '../../base/text.ts';
-import { resourceId, type ClusterSnapshot, type KubeObject, type ObjectRef } from '../../model/objects.ts';
-import type { Problem, Promotion, Rollout, Rule, Track } from '../../model/rollout.ts';
+import {
+  resourceId,
+  type ClusterSnapshot,
+  type KubeObject,
+  type ObjectRef,
+} from '../../model/objects.ts';
+import type { Problem, Promotion, Rollout, Rule, Track, WeightRange } from '../../model/rollout.ts';
 import type { Discovery } from '../backend.ts';
 import { copyStage } from '../copyPromotion.ts';
-import { at, countOf, isJsonObject, listOf, textOf } from '../guards.ts';
-import { rolesOf, type Naming } from '../roles.ts';
-import { podLabelsOf, versionOf, workloadOf } from '../workloads.ts';
-import { matchesOf } from './matches.ts';
-import { problemsOf } from './problems.ts';
-import { httpRules, otherRules, type Entry, type HttpRule } from './rules.ts';
-import { targetOf, type Target } from './tracks.ts';
+import { at, isJsonObject, listOf, textOf } from '../guards.ts';
+import type { Naming } from '../roles.ts';
+import {
+  groupsOf,
+  isSplit,
+  leadingRule,
+  pairRules,
+  shareIn,
+  trackId,
+  type Group,
+  type Pair,
+} from './groups.ts';
+import { serviceOfHost } from './hosts.ts';
+import { hostIndex, problemsOf, type HostIndex } from './problems.ts';
+import { httpRules, type HttpRule, type OtherRule } from './rules.ts';
+import { rolesIn, targetsOf, tracksOf } from './tracks.ts';
 import { virtualServices } from './types.ts';
 import { say } from './words.l10n.ts';
 
 /** Folder name of this back end. */
 export const id = 'istio';
 
-/** One set of destinations that share requests in a VirtualService. */
-export interface Group {
-  readonly route: KubeObject;
-  readonly rules: readonly HttpRule[];
-  /** Distinct destinations by key, in the order of their first appearance. */
-  readonly entries: ReadonlyMap<string, Entry>;
-}
-
 export function discover(snapshot: ClusterSnapshot, namespace?: string): Discovery {
   const rollouts: Rollout[] = [];
   const problems: Problem[] = [];
-  for (const route of snapshot.list(resourceId(virtualServices), namespace)) {
-    const { rules, problem } = httpRules(route);
-    const groups = groupsOf(route, rules);
-    const found = groups.map((group, index) => rolloutOf(snapshot, group, index));
+  const routes = snapshot.list(resourceId(virtualServices), namespace);
+  const hosts = hostIndex(routes);
+  for (const route of routes) {
+    const found = groupsOf(route).map((group) => rolloutOf(snapshot, group, hosts));
     rollouts.push(...found);
-    if (problem) problems.push({ severity: 'error', text: problem, object: refOf(route) });
-    if (found.length === 0) problems.push(...malformed(route, rules));
+    problems.push(...strayProblems(route, found));
   }
   return { rollouts, problems };
 }
@@ -43,198 +48,158 @@ export function refOf(route: KubeObject): ObjectRef {
   return { resource: virtualServices, namespace: route.meta.namespace, name: route.meta.name };
 }
 
-function malformed(route: KubeObject, rules: readonly HttpRule[]): readonly Problem[] {
-  return rules.flatMap((rule) =>
-    rule.isMalformed && rule.readOnly ? [{ severity: 'error' as const, text: rule.readOnly, object: refOf(route) }] : [],
+/** The group that the rollout was read from, as the snapshot has it now. */
+export function groupOf(snapshot: ClusterSnapshot, rollout: Rollout): Group | undefined {
+  const { namespace, name } = rollout.route;
+  const route = snapshot.get(resourceId(virtualServices), namespace, name);
+  const tracks = new Set(rollout.tracks.map((track) => track.id));
+  return (
+    route &&
+    groupsOf(route).find(
+      (group) =>
+        idOf(group) === rollout.id &&
+        [...group.entries.values()].every((entry) => tracks.has(trackId(group, entry))),
+    )
   );
 }
 
-/**
- * Destinations that meet in one rule belong together, over all rules. A VirtualService that splits nowhere still holds a canary when its
- * rules send to several subsets of one host: a canary that only match rules reach.
- */
-export function groupsOf(route: KubeObject, rules: readonly HttpRule[]): readonly Group[] {
-  const groups: Map<string, Entry>[] = [];
-  for (const rule of rules.filter((r) => new Set(r.entries.map((e) => e.key)).size > 1)) join(groups, rule.entries);
-  if (groups.length === 0) {
-    const subsets = rules.flatMap((rule) => rule.entries).filter((entry) => entry.subset !== '');
-    const byHost = Map.groupBy(subsets, (entry) => entry.host);
-    for (const entries of byHost.values()) {
-      if (new Set(entries.map((e) => e.key)).size > 1) join(groups, entries);
-    }
-  }
-  return groups.map((entries) => ({
-    route,
-    entries,
-    rules: rules.filter((rule) => rule.entries.some((e) => entries.has(e.key))),
-  }));
+/** Mistakes that belong to no rollout; of a route with a rollout only that of the whole list. */
+function strayProblems(route: KubeObject, found: readonly Rollout[]): readonly Problem[] {
+  const { rules, problem } = httpRules(route);
+  const strays = rules.filter(({ isMalformed }) => isMalformed && found.length === 0);
+  const texts = [problem, ...strays.map(({ readOnly }) => readOnly)];
+  return texts.flatMap((text) =>
+    text === undefined ? [] : [{ severity: 'error' as const, text, object: refOf(route) }],
+  );
 }
 
-function join(groups: Map<string, Entry>[], entries: readonly Entry[]): void {
-  const touching = groups.filter((group) => entries.some((entry) => group.has(entry.key)));
-  const merged = touching[0] ?? new Map<string, Entry>();
-  for (const group of touching.slice(1)) {
-    for (const [key, entry] of group) merged.set(key, entry);
-    groups.splice(groups.indexOf(group), 1);
-  }
-  for (const entry of entries) if (!merged.has(entry.key)) merged.set(entry.key, entry);
-  if (touching.length === 0) groups.push(merged);
+/** The first group of a route has the route's name, others the name of a destination too, after a colon, which names of objects lack. */
+function idOf({ route, index, entries }: Group): string {
+  const [first = ''] = entries.keys();
+  const suffix = index === 0 ? '' : `:${first.replaceAll(/[/|]/g, '.')}`;
+  return `${route.meta.namespace}/${route.meta.name}${suffix}@${id}`;
 }
 
-function rolloutOf(snapshot: ClusterSnapshot, group: Group, index: number): Rollout {
+function rolloutOf(snapshot: ClusterSnapshot, group: Group, hosts: HostIndex): Rollout {
   const { route } = group;
-  const { namespace, name } = route.meta;
-  const { tracks, naming, targets } = tracksOf(snapshot, group);
-  const stable = tracks.find((track) => track.role === 'stable');
-  const canary = tracks.find((track) => track.role === 'canary');
-  const canaryShare = shareOf(group, canary?.id);
-  const service = serviceNameOf(group, stable);
-  const suffix = index === 0 ? '' : `.${stable?.name ?? String(index)}`;
+  const targets = targetsOf(snapshot, group);
+  const roles = rolesIn(targets);
+  const tracks = tracksOf(group, targets, roles);
+  const [stable, canary] = tracks;
+  const pair = { stable: stable?.id ?? '', canary: canary?.id ?? '' };
+  const pairs = pairRules(group, pair);
+  const shown = group.others
+    .filter((rule) => isSplit(group, rule, pair))
+    .map((rule) => ({ ...rule, readOnly: notHttp(rule) }));
+  const leading = leadingRule(pairs) ?? shown[0];
+  const canaryShare = leading === undefined ? 0 : shareIn(group, leading, pair.canary);
+  const weights = weightsOf([...pairs, ...shown], pair);
+  const rules = [
+    ...group.rules.map((rule) => ruleOf(group, rule)),
+    ...group.others.map((rule) => otherRule(group, rule)),
+  ];
   return {
-    id: `${namespace}/${name}${suffix}@${id}`,
+    id: idOf(group),
     backend: id,
-    namespace,
-    service,
+    namespace: route.meta.namespace,
+    service: serviceNameOf(group, stable),
     route: refOf(route),
     tracks,
-    rules: [...group.rules.map((rule) => ruleOf(group, rule)), ...readOnlyRules(group)],
+    rules,
     canaryShare,
-    weights: splitRules(group).length > 0 ? { kind: 'any' } : { kind: 'none', reason: noSplit(stable, canary) },
-    promotion: promotionOf(naming, { stable, canary, canaryShare }),
-    problems: problemsOf(snapshot, group, { tracks, targets }),
+    weights,
+    promotion: promotionOf(group, { weights, naming: roles.naming, canaryShare }, { pair, tracks }),
+    problems: problemsOf(group, { tracks, targets, pair, isGuess: roles.isGuess, hosts }),
   };
 }
 
-function noSplit(stable: Track | undefined, canary: Track | undefined): Text {
-  return say('istio.noSplit', { stable: stable?.name ?? '', canary: canary?.name ?? '' });
+function weightsOf(pairs: readonly Pick<HttpRule, 'readOnly'>[], pair: Pair): WeightRange {
+  if (pairs.some(({ readOnly }) => readOnly === undefined)) return { kind: 'any' };
+  return { kind: 'none', reason: pairs[0]?.readOnly ?? noSplit(pair) };
 }
 
-/** Rules that a weight can be written in. */
-export function splitRules(group: Group): readonly HttpRule[] {
-  return group.rules.filter((rule) => rule.readOnly === undefined && rule.entries.length > 1);
+export function noSplit({ stable, canary }: Pair): Text {
+  return say('istio.noSplit', { stable, canary });
 }
 
-function shareOf(group: Group, canaryKey: string | undefined): number {
-  const splits = splitRules(group);
-  const rule = splits.find((r) => matchesOf(r.raw).length === 0) ?? splits[0];
-  const own = rule?.entries.filter((e) => trackId(group, e) === canaryKey).reduce((sum, e) => sum + e.weight, 0);
-  return ratioOf(own ?? 0, rule?.total ?? 0);
-}
-
-/** Subset where all tracks are subsets of one Service, else the Service's name, with the subset where there is one. */
-export function trackId(group: Group, entry: Entry): string {
-  const hosts = new Set([...group.entries.values()].map((e) => e.service?.name ?? e.host));
-  if (hosts.size === 1 && entry.subset !== '') return entry.subset;
-  const service = entry.service?.name ?? entry.host;
-  return entry.subset === '' ? service : `${service}/${entry.subset}`;
-}
-
-interface Tracks {
-  readonly tracks: readonly Track[];
-  readonly naming: Naming;
-  readonly targets: ReadonlyMap<string, Target>;
-}
-
-function tracksOf(snapshot: ClusterSnapshot, group: Group): Tracks {
-  const entries = [...group.entries.values()];
-  const targets = new Map(entries.map((e) => [trackId(group, e), targetOf(snapshot, e, group.route.meta.namespace)]));
-  const { roles, naming } = rolesOf(
-    entries.map((entry) => {
-      const trackKey = trackId(group, entry);
-      const deployment = targets.get(trackKey)?.deployment;
-      return {
-        id: trackKey,
-        name: entry.subset === '' ? trackKey : entry.subset,
-        labels: deployment ? podLabelsOf(deployment) : {},
-        share: shareOf(group, trackKey),
-        created: deployment?.meta.creationTimestamp ?? '',
-      };
-    }),
-  );
-  const order = { stable: 0, canary: 1, other: 2 };
-  const tracks = entries
-    .map((entry): Track => {
-      const trackKey = trackId(group, entry);
-      const target = targets.get(trackKey);
-      const version = target?.deployment && versionOf(target.deployment);
-      return {
-        id: trackKey,
-        role: roles.get(trackKey) ?? 'other',
-        name: trackKey,
-        podLabels: target?.labels ?? {},
-        ...(version !== undefined && { version }),
-        ...(target?.deployment && { workload: workloadOf(target.deployment) }),
-        ...(entry.service && { service: entry.service.name }),
-      };
-    })
-    .sort((a, b) => order[a.role] - order[b.role] || (a.name < b.name ? -1 : 1));
-  return { tracks, naming, targets };
-}
-
-/** The host that clients call: the route's own where it is one of the cluster, else that of stable. */
+/** The Service that clients call: a host of the route, else that of stable. */
 function serviceNameOf(group: Group, stable: Track | undefined): string {
-  const [host] = listOf(at(group.route.body, 'spec', 'hosts')).map(textOf);
-  const isShort = host !== undefined && host !== '' && !host.includes('*') && !host.includes('/');
-  const short = isShort ? (host.split('.')[0] ?? '') : '';
-  return short !== '' && !isGatewayHost(group, host ?? '') ? short : (stable?.service ?? group.route.meta.name);
-}
-
-function isGatewayHost(group: Group, host: string): boolean {
-  return host.includes('.') && !host.includes('.svc') && !host.endsWith(`.${group.route.meta.namespace}`);
+  const { namespace, name } = group.route.meta;
+  const called = listOf(at(group.route.body, 'spec', 'hosts'))
+    .map((host) => serviceOfHost(textOf(host), namespace))
+    .find((service) => service?.namespace === namespace);
+  return called?.name ?? stable?.service ?? name;
 }
 
 function ruleOf(group: Group, rule: HttpRule): Rule {
   const mirror = mirrorOf(rule);
-  const destinations = rule.entries.map((entry) => ({
-    trackId: trackId(group, entry),
-    weight: entry.weight,
-    share: ratioOf(entry.weight, rule.total),
-  }));
   return {
     id: rule.id,
-    matches: matchesOf(rule.raw),
-    destinations,
+    matches: rule.matches,
+    destinations: destinationsOf(group, rule),
     total: rule.total,
     ...(mirror && { mirror }),
     ...(rule.readOnly && { readOnly: rule.readOnly }),
   };
 }
 
-/** `mirror` with `mirrorPercentage` (absent: all), or the first of `mirrors`. */
-function mirrorOf(rule: HttpRule): Rule['mirror'] {
-  const [first] = listOf(rule.raw['mirrors']);
-  const host = textOf(at(first, 'destination', 'host')) || textOf(at(rule.raw, 'mirror', 'host'));
-  if (host === '') return undefined;
-  const holder = first ?? rule.raw;
-  const key = isJsonObject(first) ? 'percentage' : 'mirrorPercentage';
-  const value = at(holder, key, 'value');
-  return { to: host, percent: typeof value === 'number' ? value : (countOf(value) ?? 100) };
+/** A track that is named twice is one destination; what names none is left out. */
+function destinationsOf(
+  group: Group,
+  { entries, total }: Pick<HttpRule, 'entries' | 'total'>,
+): Rule['destinations'] {
+  const known = entries.filter(({ host }) => host !== '');
+  const byTrack = Map.groupBy(known, (entry) => trackId(group, entry));
+  return [...byTrack].map(([track, own]) => {
+    const weight = own.reduce((sum, entry) => sum + entry.weight, 0);
+    return { trackId: track, weight, share: ratioOf(weight, total) };
+  });
 }
 
-function readOnlyRules(group: Group): readonly Rule[] {
-  return otherRules(group.route)
-    .filter((rule) => rule.entries.some((entry) => group.entries.has(entry.key)))
-    .map((rule) => {
-      const total = rule.entries.reduce((sum, e) => sum + e.weight, 0);
-      return {
-        id: rule.id,
-        matches: [],
-        total,
-        readOnly: say('istio.tcp', { kind: rule.kind.toUpperCase() }),
-        destinations: rule.entries.map((e) => ({
-          trackId: trackId(group, e),
-          weight: e.weight,
-          share: ratioOf(e.weight, total),
-        })),
-      };
-    });
+function otherRule(group: Group, rule: OtherRule): Rule {
+  const { id: ruleId, total } = rule;
+  return {
+    id: ruleId,
+    matches: [],
+    destinations: destinationsOf(group, rule),
+    total,
+    readOnly: notHttp(rule),
+  };
+}
+
+function notHttp({ kind }: OtherRule): Text {
+  return say('istio.tcp', { kind: kind.toUpperCase() });
+}
+
+/** `mirror` with `mirrorPercentage` (absent: all), or the first of `mirrors`. */
+function mirrorOf({ raw }: HttpRule): Rule['mirror'] {
+  const [first] = listOf(raw['mirrors']);
+  const to = isJsonObject(first) ? at(first, 'destination') : raw['mirror'];
+  const host = textOf(at(to, 'host'));
+  if (host === '') return undefined;
+  const subset = textOf(at(to, 'subset'));
+  const value = isJsonObject(first)
+    ? at(first, 'percentage', 'value')
+    : at(raw, 'mirrorPercentage', 'value');
+  const percent = typeof value === 'number' && value >= 0 && value <= 100 ? value : 100;
+  return { to: subset === '' ? host : `${host}/${subset}`, percent };
 }
 
 function promotionOf(
-  naming: Naming,
-  { stable, canary, canaryShare }: { stable: Track | undefined; canary: Track | undefined; canaryShare: number },
+  group: Group,
+  {
+    weights,
+    naming,
+    canaryShare,
+  }: { readonly weights: WeightRange; readonly naming: Naming; readonly canaryShare: number },
+  { pair, tracks }: { readonly pair: Pair; readonly tracks: readonly Track[] },
 ): Promotion {
+  if (weights.kind === 'none') return { style: 'none', reason: weights.reason };
   if (naming === 'versions') return { style: 'swap' };
-  if (stable?.workload === undefined || canary?.workload === undefined) return { style: 'swap' };
-  return { style: 'copy', stage: copyStage(stable, canary, canaryShare) };
+  const [stable, canary] = tracks;
+  const isOne = stable?.workload?.ref.name === canary?.workload?.ref.name;
+  if (stable?.workload === undefined || canary?.workload === undefined || isOne)
+    return { style: 'none', reason: say('istio.nothingToCopy', { ...pair }) };
+  const hasRules = group.rules.some((rule) => shareIn(group, rule, pair.canary) > 0);
+  return { style: 'copy', stage: copyStage(stable, canary, canaryShare, hasRules) };
 }

@@ -1,7 +1,10 @@
 import { services } from '../../model/kinds.ts';
 import { resourceId, type ClusterSnapshot, type KubeObject } from '../../model/objects.ts';
+import type { Track } from '../../model/rollout.ts';
 import { at, listOf, textAt, textOf, textsAt, textsOf } from '../guards.ts';
-import { deploymentsWith, replicasOf } from '../workloads.ts';
+import { rolesOf, type Roles } from '../roles.ts';
+import { deploymentsWith, podLabelsOf, replicasOf, versionOf, workloadOf } from '../workloads.ts';
+import { trackId, type Group } from './groups.ts';
 import { serviceOfHost, type ServiceName } from './hosts.ts';
 import type { Entry } from './rules.ts';
 import { destinationRules } from './types.ts';
@@ -11,51 +14,131 @@ const rootNamespace = 'istio-system';
 
 /** What a destination reaches. */
 export interface Target {
+  readonly entry: Entry;
   readonly service: KubeObject | undefined;
   /** Labels of its pods; empty when the subset is not defined or the Service is missing. */
   readonly labels: Readonly<Record<string, string>>;
   readonly isSubsetMissing: boolean;
+  /** Every Deployment whose pods it reaches, by name. */
+  readonly selected: readonly KubeObject[];
+  /** The one that is its version: not reached by the others, if there is such a one. */
   readonly deployment: KubeObject | undefined;
   /** DestinationRule that ties clients to pods by consistent hash. */
   readonly sticky: string | undefined;
 }
 
-export function targetOf(snapshot: ClusterSnapshot, entry: Entry, namespace: string): Target {
+/** By track id, in the order of the rules. */
+export function targetsOf(snapshot: ClusterSnapshot, group: Group): ReadonlyMap<string, Target> {
+  const namespace = group.route.meta.namespace;
+  const reached = [...group.entries.values()].map((entry) => reachedBy(snapshot, entry, namespace));
+  return new Map(
+    reached.map((target) => {
+      const others = reached
+        .filter((other) => other !== target)
+        .flatMap(({ selected }) => selected);
+      const own = target.selected.filter((deployment) => !others.includes(deployment));
+      const [deployment] = (own.length > 0 ? own : target.selected).toSorted(
+        (a, b) => replicasOf(b) - replicasOf(a),
+      );
+      return [trackId(group, target.entry), { ...target, deployment }];
+    }),
+  );
+}
+
+function reachedBy(
+  snapshot: ClusterSnapshot,
+  entry: Entry,
+  namespace: string,
+): Omit<Target, 'deployment'> {
   const name = entry.service;
   const service = name && snapshot.get(resourceId(services), name.namespace, name.name);
   const rules = name === undefined ? [] : rulesFor(snapshot, name, namespace);
   const subset = entry.subset === '' ? {} : subsetLabels(rules, entry.subset);
   const selector = service === undefined ? {} : textsAt(service, 'spec', 'selector');
-  const labels = subset === undefined || Object.keys(selector).length === 0 ? {} : { ...selector, ...subset };
-  const found = name === undefined ? [] : deploymentsWith(snapshot, name.namespace, labels);
+  const labels =
+    subset === undefined || Object.keys(selector).length === 0 ? {} : { ...selector, ...subset };
   return {
+    entry,
     service,
     labels,
     isSubsetMissing: subset === undefined,
-    deployment: found.toSorted((a, b) => replicasOf(b) - replicasOf(a))[0],
+    selected: name === undefined ? [] : deploymentsWith(snapshot, name.namespace, labels),
     sticky: rules.find(isSticky)?.meta.name,
   };
 }
 
 /** DestinationRules for a Service, in the order in which Istio looks: the client's namespace, the Service's, the root's. */
-function rulesFor(snapshot: ClusterSnapshot, service: ServiceName, namespace: string): readonly KubeObject[] {
+function rulesFor(
+  snapshot: ClusterSnapshot,
+  service: ServiceName,
+  namespace: string,
+): readonly KubeObject[] {
   return [...new Set([namespace, service.namespace, rootNamespace])].flatMap((ns) =>
     snapshot.list(resourceId(destinationRules), ns).filter((rule) => {
-      const host = serviceOfHost(textAt(rule, 'spec', 'host'), rule.meta.namespace);
+      const own = textAt(rule, 'spec', 'host');
+      const host = serviceOfHost(own, rule.meta.namespace);
+      if (own.startsWith('*'))
+        return `${service.name}.${service.namespace}.svc.cluster.local`.endsWith(own.slice(1));
       return host?.name === service.name && host.namespace === service.namespace;
     }),
   );
 }
 
 /** Labels of a subset; the first definition wins. Undefined when nobody defines it. */
-function subsetLabels(rules: readonly KubeObject[], subset: string): Readonly<Record<string, string>> | undefined {
+function subsetLabels(
+  rules: readonly KubeObject[],
+  subset: string,
+): Readonly<Record<string, string>> | undefined {
   for (const rule of rules) {
-    const found = listOf(at(rule.body, 'spec', 'subsets')).find((s) => textOf(at(s, 'name')) === subset);
+    const found = listOf(at(rule.body, 'spec', 'subsets')).find(
+      (s) => textOf(at(s, 'name')) === subset,
+    );
     if (found !== undefined) return textsOf(at(found, 'labels'));
   }
   return undefined;
 }
 
 function isSticky(rule: KubeObject): boolean {
-  return at(rule.body, 'spec', 'trafficPolicy', 'loadBalancer', 'consistentHash') !== undefined;
+  const policies = [at(rule.body, 'spec'), ...listOf(at(rule.body, 'spec', 'subsets'))];
+  return policies.some(
+    (policy) => at(policy, 'trafficPolicy', 'loadBalancer', 'consistentHash') !== undefined,
+  );
+}
+
+export function rolesIn(targets: ReadonlyMap<string, Target>): Roles {
+  return rolesOf(
+    [...targets].map(([id, { entry, labels, deployment }]) => ({
+      id,
+      name: entry.subset === '' ? (entry.service?.name ?? entry.host) : entry.subset,
+      labels: { ...(deployment === undefined ? {} : podLabelsOf(deployment)), ...labels },
+      created: deployment?.meta.creationTimestamp ?? '',
+    })),
+  );
+}
+
+const order = ['stable', 'canary', 'other'];
+
+/** Stable first, then canary, then others by name. */
+export function tracksOf(
+  { route }: Group,
+  targets: ReadonlyMap<string, Target>,
+  { roles }: Roles,
+): readonly Track[] {
+  const rank = ({ role }: Track): number => order.indexOf(role);
+  return [...targets]
+    .map(([id, { entry, labels, deployment }]): Track => {
+      const version = deployment && versionOf(deployment);
+      // Whoever reads `service` looks for it in the namespace of the route.
+      const isNear = entry.service?.namespace === route.meta.namespace;
+      return {
+        id,
+        role: roles.get(id) ?? 'other',
+        name: id,
+        podLabels: labels,
+        ...(version !== undefined && { version }),
+        ...(deployment && { workload: workloadOf(deployment) }),
+        ...(entry.service && isNear && { service: entry.service.name }),
+      };
+    })
+    .toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }

@@ -13,13 +13,37 @@ export const words = {
     '{service}: send all requests back to {stable}, in {namespace}.',
     '{service}：将全部请求转回 {stable}，位于 {namespace}。',
   ],
-  'istio.rollbackRules': [
-    '{service}: send all requests back to {stable} and remove {n} rules of the canary, in {namespace}.',
-    '{service}：将全部请求转回 {stable}，并移除金丝雀版本的 {n} 条规则，位于 {namespace}。',
+  'istio.rulesRemoved': [
+    '{sentence} Rules that only send to the canary are removed: {rules}.',
+    '{sentence}仅指向金丝雀版本的规则会被移除：{rules}。',
+  ],
+  'istio.rolledBack': [
+    '{service}: {stable} already has all requests, in {namespace}.',
+    '{service}：{stable} 已承接全部请求，位于 {namespace}。',
+  ],
+  'istio.unchanged': [
+    '{service}: {canary} already has {percent} %, in {namespace}.',
+    '{service}：{canary} 已占 {percent} %，位于 {namespace}。',
+  ],
+  'istio.notWritten': [
+    '{sentence} Not written, and still sending to the canary: {rules}.',
+    '{sentence}以下规则不会写入，仍会指向金丝雀版本：{rules}。',
+  ],
+  'istio.redirected': [
+    '{sentence} Rules that only sent to the canary now send to {stable}: {rules}.',
+    '{sentence}仅指向金丝雀版本的规则改为指向 {stable}：{rules}。',
+  ],
+  'istio.gone': [
+    '{object} is not there any more, or no longer sends to these versions, so nothing was written.',
+    '{object} 已不存在，或不再指向这些版本，因此没有写入任何内容。',
+  ],
+  'istio.nothingToCopy': [
+    'The version of {canary} cannot be copied to {stable}: no Deployment of its own was found for each.',
+    '无法将 {canary} 的版本复制到 {stable}：未找到各自的 Deployment。',
   ],
   'istio.rollbackNotReady': [
-    '{sentence} Note: {stable} has no ready pod.',
-    '{sentence}注意：{stable} 没有就绪的 Pod。',
+    '{sentence} {stable} has no ready pod, so nobody would answer: scale it up first.',
+    '{sentence}{stable} 没有就绪的 Pod，届时将无人响应：请先扩容。',
   ],
   'istio.rollbackAfterCopy': [
     '{sentence} {stable} already has the new version from the promotion: undo the promotion to go back.',
@@ -49,12 +73,21 @@ export const words = {
     '{service}: promote, step 5 of 5: scale {canary} down to 0 pods, in {namespace}.',
     '{service}：提升为稳定版，第 5/5 步：将 {canary} 缩容到 0 个 Pod，位于 {namespace}。',
   ],
-  'istio.promoted': ['{service}: {stable} already runs the new version.', '{service}：{stable} 已运行新版本。'],
-  'istio.undo': ['{service}: back to {percent} % to {canary}, in {namespace}.', '{service}：恢复为 {percent} % 到 {canary}，位于 {namespace}。'],
-  'istio.undoOther': ['{service}: back to what it was before, in {namespace}.', '{service}：恢复到之前的状态，位于 {namespace}。'],
+  'istio.promoted': [
+    '{service}: {stable} already runs the new version.',
+    '{service}：{stable} 已运行新版本。',
+  ],
+  'istio.undo': [
+    '{service}: back to {percent} % to {canary}, in {namespace}.',
+    '{service}：恢复为 {percent} % 到 {canary}，位于 {namespace}。',
+  ],
+  'istio.undoOther': [
+    '{service}: back to what it was before, in {namespace}.',
+    '{service}：恢复到之前的状态，位于 {namespace}。',
+  ],
   'istio.notReady': [
-    '{track} has no ready pod, so its share would get errors. Wait for its pods, then try again.',
-    '{track} 没有就绪的 Pod，分给它的请求会出错。请等其 Pod 就绪后重试。',
+    '{track} has no ready pod, so its share gets errors. It cannot be raised until a pod is ready.',
+    '{track} 没有就绪的 Pod，分给它的请求会出错。在有就绪 Pod 之前不能提高其份额。',
   ],
   'istio.noEnd': [
     'This canary was not started by Cablecar. Roll back, then remove its Deployment where it was defined.',
@@ -64,7 +97,10 @@ export const words = {
     'No http rule splits by weight between {stable} and {canary}. Add the second destination to a rule first.',
     '没有 http 规则在 {stable} 与 {canary} 之间按权重切分。请先在规则中添加第二个目标。',
   ],
-  'istio.noRule': ['The rule {rule} is not one that carries a split.', '规则 {rule} 不是带流量切分的规则。'],
+  'istio.noRule': [
+    'The rule {rule} is not one that carries a split.',
+    '规则 {rule} 不是带流量切分的规则。',
+  ],
   'istio.delegate': [
     'This rule delegates to the VirtualService {name}: change the weights there.',
     '此规则委派给 VirtualService {name}：请在那里更改权重。',
@@ -90,28 +126,36 @@ export const words = {
     'VirtualService {name} 的 spec.http[{index}].route[{entry}].destination.host 为 {got}，而不是名称。请在那里更正。',
   ],
   'istio.zeroTotal': [
-    'The weights of rule {rule} in VirtualService {name} add up to 0: it answers with errors. Set a weight.',
-    'VirtualService {name} 的规则 {rule} 权重之和为 0：请求会出错。请设置权重。',
+    'The weights in spec.http[{index}].route of VirtualService {name} add up to 0: it answers with errors. Set a weight.',
+    'VirtualService {name} 的 spec.http[{index}].route 权重之和为 0：请求会出错。请设置权重。',
   ],
   'istio.oddTotal': [
-    'The weights of rule {rule} in VirtualService {name} add up to {total}, not 100. They count in proportion; the next change rescales them.',
-    'VirtualService {name} 的规则 {rule} 权重之和为 {total}，而不是 100。它们按比例生效；下次更改会重新换算。',
+    'The weights in spec.http[{index}].route of VirtualService {name} add up to {total}, not 100. They count in proportion; other tools expect 100.',
+    'VirtualService {name} 的 spec.http[{index}].route 权重之和为 {total}，而不是 100。它们按比例生效；其他工具要求总和为 100。',
   ],
   'istio.noService': [
-    'The Service {service} that VirtualService {name} sends to does not exist in {namespace}: that share gets errors.',
-    'VirtualService {name} 所指向的 Service {service} 在 {namespace} 中不存在：该部分请求会出错。',
+    'The Service {service} that VirtualService {name} sends to does not exist in {namespace}: that share gets errors and cannot be raised.',
+    'VirtualService {name} 所指向的 Service {service} 在 {namespace} 中不存在：该部分请求会出错，且不能提高份额。',
   ],
   'istio.literalHost': [
-    'Istio takes the host {host} in VirtualService {name} literally and finds nothing. Write {short} or {full}.',
-    'Istio 会按字面解析 VirtualService {name} 中的主机 {host}，因而找不到服务。请写成 {short} 或 {full}。',
+    'Istio takes the host {host} in VirtualService {name} literally and finds nothing. Write {full}, unless it is a host outside the cluster.',
+    'Istio 会按字面解析 VirtualService {name} 中的主机 {host}，因而找不到服务。请写成 {full}，除非它是集群外的主机。',
   ],
   'istio.noSubset': [
-    'No DestinationRule for {host} defines the subset {subset}: its share of VirtualService {name} gets errors. Define the subset.',
-    '没有 DestinationRule 为 {host} 定义子集 {subset}：VirtualService {name} 中分给它的请求会出错。请定义该子集。',
+    'No DestinationRule for {host} defines the subset {subset}: its share of VirtualService {name} gets errors and cannot be raised. Define the subset.',
+    '没有 DestinationRule 为 {host} 定义子集 {subset}：VirtualService {name} 中分给它的请求会出错，且不能提高份额。请定义该子集。',
   ],
-  'istio.noPods': [
-    '{track} has no ready pod. Raising its share waits until it has one.',
-    '{track} 没有就绪的 Pod。在有就绪 Pod 之前不能提高其份额。',
+  'istio.noWorkload': [
+    'No Deployment has pods for {track} ({labels}), so its share gets errors. It cannot be raised.',
+    '没有 Deployment 为 {track} 提供 Pod（{labels}），分给它的请求会出错，不能提高其份额。',
+  ],
+  'istio.overlap': [
+    'The pods of {workload} get the requests of both {stable} and {canary}, so the weights do not separate the versions. Give the two different labels.',
+    '{workload} 的 Pod 同时接收 {stable} 和 {canary} 的请求，权重无法区分版本。请为两者设置不同的标签。',
+  ],
+  'istio.guess': [
+    'That {stable} is stable and {canary} the canary is a guess. Label their pods cablecar/track: stable and cablecar/track: canary to say it.',
+    '{stable} 为稳定版、{canary} 为金丝雀版本只是推测。请为其 Pod 添加标签 cablecar/track: stable 和 cablecar/track: canary 加以说明。',
   ],
   'istio.severalRoutes': [
     'VirtualServices {names} name the host {host} too; for mesh traffic only one of them counts.',
