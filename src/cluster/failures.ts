@@ -139,14 +139,16 @@ function classified(
   said: StatusObject | undefined,
   { context }: ClusterTarget,
 ): ClusterFailure {
-  const reason = sentence(said) ?? `HTTP ${String(status)}`;
+  const what = sentence(said) ?? `HTTP ${String(status)}`;
+  // Other sentences follow it.
+  const reason = /[.!?]$/.test(what) ? what : `${what}.`;
   switch (status) {
     case 401:
       return { kind: 'unauthorized', text: say('cluster.unauthorized', { context }) };
     case 403:
       return { kind: 'forbidden', text: say('cluster.forbidden', { reason }) };
     case 404:
-      return { kind: 'notFound', text: say('cluster.notFound', { what: reason }) };
+      return { kind: 'notFound', text: say('cluster.notFound', { what }) };
     case 409:
       return { kind: 'conflict', text: say('cluster.conflict', { reason }) };
     case 422:
@@ -162,17 +164,23 @@ function classified(
 }
 
 /**
- * A JSON Patch whose `test` failed, or whose path is gone. Validation of content names the fields; a patch that cannot be applied does
- * not (apiserver/pkg/endpoints/handlers/patch.go, `applyJSPatch`, v1.36).
+ * A JSON Patch whose `test` failed, or whose path is gone. The server says no more than this sentence; whoever refuses the content, be it a
+ * schema, a policy or a webhook, has words of its own (apiserver/pkg/endpoints/handlers/patch.go, `applyJSPatch`, v1.36).
  */
 function isFailedTest(said: StatusObject | undefined): boolean {
-  return said !== undefined && said.causes.every((cause) => cause.field === '');
+  return (
+    said !== undefined &&
+    GENERIC.test(said.message) &&
+    said.causes.every((cause) => cause.field === '')
+  );
 }
+
+const GENERIC = /rejected our request due to an error/;
 
 /** What went wrong, in the server's words: the message of a failed patch is empty of meaning, its causes are not. */
 function sentence(said: StatusObject | undefined): string | undefined {
   if (said === undefined) return undefined;
-  const generic = said.message === '' || /rejected our request due to an error/.test(said.message);
+  const generic = said.message === '' || GENERIC.test(said.message);
   const causes = said.causes.map((cause) => cause.message).filter((message) => message !== '');
   const words = generic && causes.length > 0 ? causes.join('; ') : said.message;
   // Some messages quote the whole object before they say what is wrong with it.

@@ -9,7 +9,10 @@ export const operationsWords = {
     '{object} no longer holds a canary of {service}. Nothing was written. Open it to see what it holds now.',
     '{object} 中已没有 {service} 的金丝雀版本，未写入任何内容。请打开它查看当前内容。',
   ],
-  'operations.nothingToDo': ['Nothing to do: {service} is already there.', '无需操作：{service} 已处于该状态。'],
+  'operations.nothingToDo': [
+    'Nothing to do: {service} is already there.',
+    '无需操作：{service} 已处于该状态。',
+  ],
   'operations.conflict': [
     '{object} was changed by {writer} {when} ({was} → {now}). Nothing was written. Look at it and try again.',
     '{object} 已被 {writer} 于{when}修改（{was} → {now}），未写入任何内容。请查看后重试。',
@@ -22,7 +25,10 @@ export const operationsWords = {
   'operations.minutesAgo': ['{n} min ago', '{n} 分钟前'],
   'operations.recently': ['just now', '刚才'],
   'operations.somebody': ['somebody', '他人'],
-  'operations.refused': ['{object}: {reason} Nothing was written.', '{object}：{reason}未写入任何内容。'],
+  'operations.refused': [
+    '{object}: {reason} Nothing was written.',
+    '{object}：{reason}未写入任何内容。',
+  ],
   'operations.mutated': [
     'The server would change what is sent: {object} would get {got} at {path}, not {wanted}. Nothing was written. Look for an admission webhook.',
     '服务器会改动所发送的内容：{object} 在 {path} 处将得到 {got}，而不是 {wanted}。未写入任何内容。请检查准入 Webhook。',
@@ -40,8 +46,8 @@ export const operationsWords = {
     '写入 {object} 的应答已丢失，且无法连接集群：尚不清楚是否已写入。历史记录会一直注明，直到查明。',
   ],
   'operations.notWritten': [
-    'The write of {object} did not arrive ({reason}). Nothing was changed.',
-    '对 {object} 的写入未送达（{reason}），未发生任何更改。',
+    'The write of {object} did not arrive: {reason} Nothing was changed.',
+    '对 {object} 的写入未送达：{reason}未发生任何更改。',
   ],
   'operations.partial': [
     '{done} of {all} changes were written, then {object} failed: {reason} Undo from the history, or try again.',
