@@ -1,18 +1,20 @@
 import { homedir, userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { systemClock } from './base/clock.ts';
-import { renderer, type Locale } from './base/text.ts';
+import type { Disposable } from './base/emitter.ts';
+import { renderer, type Locale, type Text } from './base/text.ts';
 import { EditorActions } from './editor/actions.ts';
 import { askConsent } from './editor/askConsent.ts';
 import { Clusters } from './editor/clusters.ts';
 import { isCommandId, runCommand } from './editor/commands/handlers.ts';
 import { ClusterDocuments } from './editor/documents.ts';
 import type { Core, Views } from './editor/entry.ts';
-import { createLog } from './editor/log.ts';
+import { createLog, type Log } from './editor/log.ts';
 import { RolloutPanels } from './editor/panel/rolloutPanels.ts';
 import { pluginApproval } from './editor/pluginApproval.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import { createTrees } from './editor/tree/trees.ts';
+import type { Ui } from './editor/ui.ts';
 import { vscodeUi } from './editor/vscodeUi.ts';
 import { VscodeSettings } from './editor/vscodeSettings.ts';
 import { Worsening } from './editor/worsening.ts';
@@ -24,25 +26,70 @@ import { MachineKubeconfigs } from './wiring/kubeconfigs.ts';
 import { panelDependencies } from './wiring/panelDependencies.ts';
 import { PrometheusSecrets } from './wiring/prometheusSecrets.ts';
 import { showConflict } from './wiring/showConflict.ts';
+import { supportReport } from './wiring/supportReport.ts';
 import { tellWorsening } from './wiring/tellWorsening.ts';
+
+/** What talks to people, and to nobody else. */
+interface Ground {
+  readonly locale: Locale;
+  readonly render: (text: Text) => string;
+  readonly time: (atMs: number) => string;
+  readonly version: string;
+  readonly log: Log;
+  readonly logError: (message: string, error: unknown) => void;
+  readonly settings: VscodeSettings;
+  readonly documents: ClusterDocuments;
+  readonly ui: Ui;
+  readonly secrets: PrometheusSecrets;
+}
+
+/** What reaches clusters, and what is done to them. */
+interface Reach {
+  readonly kubeconfigs: MachineKubeconfigs;
+  readonly clusters: Clusters;
+  readonly metrics: MetricsService;
+  readonly actions: EditorActions;
+}
 
 /**
  * The composition root behind the small entry: builds everything, top to bottom, with plain constructors. Loaded when a view opens or a
  * command runs in a trusted workspace.
  */
 export function start(context: vscode.ExtensionContext, views: Views): Core {
+  const ground = groundOf(context);
+  const reach = reachOf(context, ground);
+  context.subscriptions.push(...reactions(context, ground, reach));
+  const core = surfaceOf(context, views, { ground, reach });
+  void reach.kubeconfigs.load().catch((error: unknown) => {
+    ground.logError('Reading the kubeconfig failed', error);
+  });
+  return core;
+}
+
+function groundOf(context: vscode.ExtensionContext): Ground {
   const locale: Locale = /^zh(-cn|-hans)?$/i.test(vscode.env.language) ? 'zh-cn' : 'en';
-  const render = renderer(hostWords, locale);
-  const time = (atMs: number): string => new Date(atMs).toLocaleTimeString(locale);
   const log = createLog();
-  const logError = (message: string, error: unknown): void => {
-    log.error(message, error);
-  };
   const settings = new VscodeSettings();
   const documents = new ClusterDocuments();
-  const ui = vscodeUi((name, text) => documents.open(name, text));
-  const secrets = new PrometheusSecrets(context.secrets);
+  context.subscriptions.push(log, settings, documents);
+  return {
+    locale,
+    render: renderer(hostWords, locale),
+    time: (atMs) => new Date(atMs).toLocaleTimeString(locale),
+    version: (context.extension.packageJSON as { readonly version: string }).version,
+    log,
+    logError: (message, error) => {
+      log.error(message, error);
+    },
+    settings,
+    documents,
+    ui: vscodeUi((name, text) => documents.open(name, text)),
+    secrets: new PrometheusSecrets(context.secrets),
+  };
+}
 
+function reachOf(context: vscode.ExtensionContext, ground: Ground): Reach {
+  const { settings, ui, render, log, logError, secrets, documents } = ground;
   const kubeconfigs = new MachineKubeconfigs(
     () => ({ setting: settings.kubeconfig, env: process.env, home: homedir() }),
     () => ({
@@ -51,7 +98,7 @@ export function start(context: vscode.ExtensionContext, views: Views): Core {
       approvePlugin: pluginApproval(ui, approvals(context), render),
       env: process.env,
       home: homedir(),
-      userAgent: `cablecar/${(context.extension.packageJSON as { version: string }).version}`,
+      userAgent: `cablecar/${ground.version}`,
       log: (line) => {
         log.info(line);
       },
@@ -67,23 +114,20 @@ export function start(context: vscode.ExtensionContext, views: Views): Core {
     who: () => userInfo().username,
     isReadOnly: () => settings.readOnly,
     ask: askConsent(ui, render),
-    showConflict: (name, error) => showConflict({ clusters, documents, render }, name, error),
+    showConflict: (name, error) => showConflict({ clusters, documents }, name, error),
     logError,
   });
-  const trees = createTrees({ source: clusters, views, render, time, clock: systemClock });
-  const panels = new RolloutPanels(context.extensionUri, () => panelDeps);
-  const commands = commandContext({
-    clusters, actions, metrics, settings, secrets, panels, ui, render, time, log, kubeconfigs,
-    filter: trees.filter,
-    extension: context.extension,
-    remoteName: vscode.env.remoteName,
-  });
-  const panelDeps = panelDependencies({ clusters, actions, settings, metrics, documents, commands, render, locale, logError });
-  const worsening = new Worsening(clusters, metrics, tellWorsening({ settings, panels, commands, ui, render, logError }));
+  context.subscriptions.push(kubeconfigs, clusters, actions);
+  return { kubeconfigs, clusters, metrics, actions };
+}
 
-  context.subscriptions.push(
-    log, settings, documents, kubeconfigs, clusters, actions, trees, panels, worsening,
-    createStatusBar({ source: clusters, render, clock: systemClock }),
+/** What follows the settings and the secrets. */
+function reactions(
+  context: vscode.ExtensionContext,
+  { settings }: Ground,
+  { metrics, clusters, kubeconfigs }: Reach,
+): readonly Disposable[] {
+  return [
     settings.onDidChange((ids) => {
       metrics.forget();
       clusters.settingsChanged();
@@ -92,10 +136,35 @@ export function start(context: vscode.ExtensionContext, views: Views): Core {
     context.secrets.onDidChange(() => {
       metrics.forget();
     }),
-  );
-  void kubeconfigs.load().catch((error: unknown) => {
-    logError('Reading the kubeconfig failed', error);
+  ];
+}
+
+function surfaceOf(
+  context: vscode.ExtensionContext,
+  views: Views,
+  { ground, reach }: { readonly ground: Ground; readonly reach: Reach },
+): Core {
+  const { render, time, version } = ground;
+  const { clusters, metrics } = reach;
+  const trees = createTrees({ source: clusters, views, render, time, clock: systemClock });
+  const panels = new RolloutPanels(context.extensionUri, () => panelParts);
+  const commands = commandContext({
+    ...ground,
+    ...reach,
+    panels,
+    filter: trees.filter,
+    extension: context.extension,
+    supportReport: () =>
+      supportReport({ ...ground, ...reach, version, remoteName: vscode.env.remoteName }),
   });
+  const panelParts = panelDependencies({ ...ground, ...reach, commands });
+  const host = tellWorsening({ ...ground, panels, commands });
+  context.subscriptions.push(
+    trees,
+    panels,
+    new Worsening(clusters, metrics, host),
+    createStatusBar({ source: clusters, render, clock: systemClock }),
+  );
   return {
     rollouts: trees.rollouts,
     services: trees.services,
@@ -108,7 +177,11 @@ export function start(context: vscode.ExtensionContext, views: Views): Core {
   };
 }
 
-function proxySettings(): { readonly setting: string; readonly noProxy: readonly string[]; readonly env: NodeJS.ProcessEnv } {
+function proxySettings(): {
+  readonly setting: string;
+  readonly noProxy: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+} {
   const http = vscode.workspace.getConfiguration('http');
   const setting = http.get<string>('proxy', '');
   return { setting, noProxy: http.get<string[]>('noProxy', []), env: process.env };

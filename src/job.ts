@@ -45,7 +45,10 @@ async function main(): Promise<number> {
   }
 }
 
-async function openSession(context: string | undefined, namespace: string): Promise<ClusterSession> {
+async function openSession(
+  context: string | undefined,
+  namespace: string,
+): Promise<ClusterSession> {
   const files = kubeconfigFiles({ env: process.env, home: homedir() });
   const config = await loadKubeconfig(files);
   if (!config.ok) throw new Error(render(config.error));
@@ -99,15 +102,27 @@ async function dryRun(
   const canary = rollout?.tracks.find((track) => track.role === 'canary');
   if (rollout === undefined || canary === undefined) {
     const known = rollouts.map((candidate) => candidate.id).join(', ');
-    throw new Error(`No canary ${wish.rolloutId} in ${wish.namespace}. There: ${known === '' ? 'none' : known}.`);
+    throw new Error(
+      `No canary ${wish.rolloutId} in ${wish.namespace}. There: ${known === '' ? 'none' : known}.`,
+    );
   }
   const actor = { who: userInfo().username, context: session.target.context };
   const intent = { kind: 'setWeight', percents: { [canary.id]: wish.percent } } as const;
   const signal = AbortSignal.timeout(connectTimeoutMs);
-  const preview = await previewIntent({ cluster: session, clock: systemClock }, rollout, { intent, actor }, signal);
+  const preview = await previewIntent(
+    { cluster: session, clock: systemClock },
+    rollout,
+    { intent, actor },
+    signal,
+  );
   if (!preview.ok) throw new Error(render(preview.error.text));
   const { changes } = preview.value;
-  const answer = { dryRun: true, summary: render(changes.summary), achieved: changes.achieved, changes: changes.changes };
+  const answer = {
+    dryRun: true,
+    summary: render(changes.summary),
+    achieved: changes.achieved,
+    changes: changes.changes,
+  };
   process.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`);
   return 0;
 }

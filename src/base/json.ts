@@ -20,8 +20,3 @@ export function valueAt(document: unknown, pointer: string): unknown {
   }
   return value;
 }
-
-/** One member name as a token of a JSON Pointer. */
-export function pointerToken(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
-}

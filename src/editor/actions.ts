@@ -43,7 +43,10 @@ export interface ActionsHost {
   readonly who: () => string;
   readonly isReadOnly: () => boolean;
   /** The host's modal, and for a protected context the name to type (a rollback never asks for it). */
-  readonly ask: (preview: Preview, facts: ConsentFacts & { readonly service: string }) => Promise<boolean>;
+  readonly ask: (
+    preview: Preview,
+    facts: ConsentFacts & { readonly service: string },
+  ) => Promise<boolean>;
   readonly showConflict: (context: string, error: OperationError) => Promise<void>;
   readonly logError: (message: string, error: unknown) => void;
 }
@@ -67,7 +70,11 @@ export class EditorActions implements Actions, Disposable {
     });
   }
 
-  async perform(at: RolloutRef, intent: Intent, signal: AbortSignal): Promise<Result<Done, OperationError>> {
+  async perform(
+    at: RolloutRef,
+    intent: Intent,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>> {
     const rollout = this.#clusters.rollout(at.context, at.rolloutId);
     if (rollout === undefined) return failed(say('actions.gone'));
     return this.#alone(at, rollout.service, async (tools) =>
@@ -76,7 +83,11 @@ export class EditorActions implements Actions, Disposable {
   }
 
   /** Plan and dry run without asking or writing, for the diff. */
-  async preview(at: RolloutRef, intent: Intent, signal: AbortSignal): Promise<Result<Preview, OperationError>> {
+  async preview(
+    at: RolloutRef,
+    intent: Intent,
+    signal: AbortSignal,
+  ): Promise<Result<Preview, OperationError>> {
     const rollout = this.#clusters.rollout(at.context, at.rolloutId);
     const session = this.#clusters.session(at.context);
     if (session === undefined) return failed(say('actions.notConnected', { context: at.context }));
@@ -85,20 +96,33 @@ export class EditorActions implements Actions, Disposable {
     return previewIntent({ cluster: session, clock: systemClock }, rollout, request, signal);
   }
 
-  start(context: string, start: StartCanary, signal: AbortSignal): Promise<Result<Done, OperationError>> {
+  start(
+    context: string,
+    start: StartCanary,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>> {
     const key = { context, rolloutId: `${start.service.namespace}/${start.service.name}` };
     return this.#alone(key, start.service.name, (tools) =>
       performStart(tools(start.kind), start, this.#actor(context), signal),
     );
   }
 
-  async undo(context: string, entryId: string, signal: AbortSignal): Promise<Result<Done, OperationError>> {
+  async undo(
+    context: string,
+    entryId: string,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>> {
     const entry = (await this.#entries(context)).find((e) => e.id === entryId);
     const inverse = entry && inverseOf(entry);
     if (entry === undefined || inverse === undefined) return failed(say('actions.gone'));
     const at = { context, rolloutId: entry.rolloutId };
     return this.#alone(at, entry.rolloutId, (tools) =>
-      undo(tools('undo'), { ...entry, changes: { ...entry.changes, inverse } }, this.#actor(context), signal),
+      undo(
+        tools('undo'),
+        { ...entry, changes: { ...entry.changes, inverse } },
+        this.#actor(context),
+        signal,
+      ),
     );
   }
 
@@ -111,7 +135,13 @@ export class EditorActions implements Actions, Disposable {
         if (entry.outcome !== 'written' || seen.has(entry.rolloutId)) continue;
         seen.add(entry.rolloutId);
         if (inverseOf(entry) === undefined) continue;
-        items.push({ context: name, entryId: entry.id, sentence: entry.sentence, who: entry.who, atMs: entry.atMs });
+        items.push({
+          context: name,
+          entryId: entry.id,
+          sentence: entry.sentence,
+          who: entry.who,
+          atMs: entry.atMs,
+        });
       }
     }
     return items.sort((a, b) => b.atMs - a.atMs);
@@ -151,7 +181,8 @@ export class EditorActions implements Actions, Disposable {
     const handle = this.#clusters.watch(at.context);
     try {
       const cluster = this.#clusters.session(at.context);
-      if (cluster === undefined) return failed(say('actions.notConnected', { context: at.context }));
+      if (cluster === undefined)
+        return failed(say('actions.notConnected', { context: at.context }));
       const journal = await this.#history(at.context, cluster);
       const isProtected = this.#clusters.context(at.context)?.protected ?? false;
       return await run((intent) => ({
@@ -179,7 +210,7 @@ export class EditorActions implements Actions, Disposable {
     const identity = await session.identity(this.#settling.signal);
     const history = new History(this.#host.storageFolder, identity);
     await history.load();
-    history.onDidChange(() => this.#changed.fire(undefined));
+    history.onDidChange(() => { this.#changed.fire(undefined); });
     this.#histories.set(context, history);
     this.#changed.fire(undefined);
     return history;

@@ -78,7 +78,11 @@ export interface MetricsPort {
     signal: AbortSignal,
   ): Promise<Result<Measurement, readonly Text[]>>;
   /** Looks again, and says what was found. */
-  test(context: string, session: Session, signal: AbortSignal): Promise<Result<Text, readonly Text[]>>;
+  test(
+    context: string,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<Result<Text, readonly Text[]>>;
   /** Base URL that a person can open; undefined without one. */
   publicUrl(context: string): string | undefined;
   /** Forgets what was found, after a setting or a secret changed. */

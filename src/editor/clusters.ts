@@ -3,7 +3,13 @@ import type { Result } from '../base/result.ts';
 import { ok, err } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Rollout } from '../model/rollout.ts';
-import type { ContextView, Inventory, InventoryChange, NamespaceView, ServiceView } from '../state/inventory.ts';
+import type {
+  ContextView,
+  Inventory,
+  InventoryChange,
+  NamespaceView,
+  ServiceView,
+} from '../state/inventory.ts';
 import { ContextStore, type ContextFacts } from '../state/store.ts';
 import type { KubeContext, Kubeconfigs, Session } from './clusterPorts.ts';
 import type { Contexts } from './commands/ports.ts';
@@ -43,7 +49,7 @@ export class Clusters implements InventorySource, Contexts, Disposable {
   constructor(kubeconfigs: Kubeconfigs, settings: ClusterSettings) {
     this.#kubeconfigs = kubeconfigs;
     this.#settings = settings;
-    this.#parts = [kubeconfigs.onDidChange(() => this.#reload())];
+    this.#parts = [kubeconfigs.onDidChange(() => { this.#reload(); })];
   }
 
   /** Name of the context this window works with: chosen here, else the kubeconfig's. */
@@ -214,7 +220,9 @@ export class Clusters implements InventorySource, Contexts, Disposable {
     if (known !== undefined) return known;
     const index: ContextIndex = {
       namespaces: new Map(view.namespaces.map((n) => [n.name, n])),
-      services: new Map(view.namespaces.flatMap((n) => n.services.map((s) => [`${n.name}/${s.name}`, s]))),
+      services: new Map(
+        view.namespaces.flatMap((n) => n.services.map((s) => [`${n.name}/${s.name}`, s])),
+      ),
       rollouts: new Map(view.rollouts.map((r) => [r.id, r])),
     };
     this.#indexes.set(view, index);

@@ -21,7 +21,10 @@ export const consentWords = {
     '{context} is protected. Type {service} to go on.',
     '{context} 受保护。请输入 {service} 以继续。',
   ],
-  'consent.wrongName': ['That is not {service}. Nothing was written.', '输入的不是 {service}。未写入任何内容。'],
+  'consent.wrongName': [
+    'That is not {service}. Nothing was written.',
+    '输入的不是 {service}。未写入任何内容。',
+  ],
 } as const satisfies Catalogue;
 
 export const say = speaker(consentWords);

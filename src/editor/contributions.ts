@@ -199,3 +199,37 @@ export const commands = {
 } as const satisfies Record<string, CommandDefinition>;
 
 export type CommandId = keyof typeof commands;
+
+export interface ColorDefinition {
+  readonly description: Words;
+  readonly defaults: Readonly<
+    Record<'dark' | 'light' | 'highContrast' | 'highContrastLight', string>
+  >;
+}
+
+/**
+ * The two track colours, the same in tree, bar and charts. `charts.orange` cannot be the canary's: VS Code derives it from a translucent
+ * highlight, so that it is nearly invisible on both backgrounds.
+ */
+export const colors = {
+  'cablecar.stable': {
+    description: ['Stable version: its share, its lines.', '稳定版的颜色：占比与曲线。'],
+    defaults: {
+      dark: 'charts.blue',
+      light: 'charts.blue',
+      highContrast: 'charts.blue',
+      highContrastLight: 'charts.blue',
+    },
+  },
+  'cablecar.canary': {
+    description: ['Canary: its share, its lines.', '金丝雀版本的颜色：占比与曲线。'],
+    defaults: {
+      dark: '#e2912d',
+      light: '#b85c00',
+      highContrast: '#ffa940',
+      highContrastLight: '#8f4700',
+    },
+  },
+} as const satisfies Record<string, ColorDefinition>;
+
+export type ColorId = keyof typeof colors;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { JsonObject } from '../model/objects.ts';
+import type { Json, JsonObject } from '../model/objects.ts';
 import type { Preview } from '../operations/ports.ts';
 import { objectYaml } from './objectYaml.ts';
 
@@ -34,7 +34,11 @@ export class ClusterDocuments implements vscode.TextDocumentContentProvider, vsc
   }
 
   async openComparison(title: string, before: JsonObject, after: JsonObject): Promise<void> {
-    await this.#diff(title, this.#keep('before.yaml', textOf(before)), this.#keep('now.yaml', textOf(after)));
+    await this.#diff(
+      title,
+      this.#keep('before.yaml', textOf(before)),
+      this.#keep('now.yaml', textOf(after)),
+    );
   }
 
   dispose(): void {
@@ -59,7 +63,7 @@ export class ClusterDocuments implements vscode.TextDocumentContentProvider, vsc
 /** Only what a person may have changed differs between the two sides: versions and times of the server are left out. */
 function textOf(raw: JsonObject | undefined): string {
   if (raw === undefined) return '';
-  const metadata = raw['metadata'] as JsonObject | undefined;
-  const { resourceVersion: _version, generation: _generation, ...meta } = metadata ?? {};
-  return objectYaml({ ...raw, metadata: meta });
+  const metadata = Object.entries(raw['metadata'] ?? {});
+  const meta = metadata.filter(([key]) => key !== 'resourceVersion' && key !== 'generation');
+  return objectYaml({ ...raw, metadata: Object.fromEntries<Json>(meta) });
 }

@@ -30,8 +30,14 @@ export function register(context: vscode.ExtensionContext, load: (views: Views) 
   const rollouts = new LazyTree(() => loaded().rollouts);
   const services = new LazyTree(() => loaded().services);
   const views: Views = {
-    rollouts: vscode.window.createTreeView(entryIds.rollouts, { treeDataProvider: rollouts, showCollapseAll: true }),
-    services: vscode.window.createTreeView(entryIds.services, { treeDataProvider: services, showCollapseAll: true }),
+    rollouts: vscode.window.createTreeView(entryIds.rollouts, {
+      treeDataProvider: rollouts,
+      showCollapseAll: true,
+    }),
+    services: vscode.window.createTreeView(entryIds.services, {
+      treeDataProvider: services,
+      showCollapseAll: true,
+    }),
   };
   const loaded = (): Core => {
     core ??= load(views);

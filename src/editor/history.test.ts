@@ -68,7 +68,9 @@ it('skips a line that a crash cut off and goes on after it', async () => {
 
 it('bounds the file', async () => {
   const history = new History(folder, 'cluster');
-  const lines = Array.from({ length: 600 }, (_, i) => JSON.stringify({ v: 1, type: 'begin', entry: entry(String(i)) }));
+  const lines = Array.from({ length: 600 }, (_, i) =>
+    JSON.stringify({ v: 1, type: 'begin', entry: entry(String(i)) }),
+  );
   await history.begin(entry('first'));
   const [name] = await readdir(folder);
   const file = path.join(folder, name ?? '');

@@ -62,7 +62,11 @@ export class History implements JournalPort {
     this.#changed.fire(undefined);
   }
 
-  async finish(id: string, outcome: Outcome, created: Readonly<Record<string, string>>): Promise<void> {
+  async finish(
+    id: string,
+    outcome: Outcome,
+    created: Readonly<Record<string, string>>,
+  ): Promise<void> {
     await this.load();
     await this.#append({ v: formatVersion, type: 'finish', id, outcome, created });
     this.#apply(id, outcome, created);
@@ -70,7 +74,9 @@ export class History implements JournalPort {
   }
 
   #apply(id: string, outcome: Outcome, created: Readonly<Record<string, string>>): void {
-    this.#entries = this.#entries.map((entry) => (entry.id === id ? { ...entry, outcome, created } : entry));
+    this.#entries = this.#entries.map((entry) =>
+      entry.id === id ? { ...entry, outcome, created } : entry,
+    );
   }
 
   async #read(): Promise<void> {
@@ -80,7 +86,8 @@ export class History implements JournalPort {
     });
     const lines = text.split('\n').flatMap(parseLine);
     for (const line of lines) {
-      if (line.type === 'begin') this.#entries.unshift({ ...line.entry, outcome: 'pending', created: {} });
+      if (line.type === 'begin')
+        this.#entries.unshift({ ...line.entry, outcome: 'pending', created: {} });
       else this.#apply(line.id, line.outcome, line.created);
     }
     if (this.#entries.length > keptEntries) await this.#compact();
@@ -94,7 +101,9 @@ export class History implements JournalPort {
       return [begin, { v: formatVersion, type: 'finish', id: entry.id, outcome, created }];
     });
     const next = `${this.#file}.next`;
-    await writeFile(next, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
+    await writeFile(next, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), {
+      mode: 0o600,
+    });
     await rename(next, this.#file);
   }
 

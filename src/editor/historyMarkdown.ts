@@ -3,7 +3,10 @@ import type { HistoryEntry } from './history.ts';
 import { plainText } from './plainText.ts';
 
 /** The history of a rollout as a Markdown list, newest first, with times in UTC. */
-export function historyMarkdown(history: readonly HistoryEntry[], render: (text: Text) => string): string {
+export function historyMarkdown(
+  history: readonly HistoryEntry[],
+  render: (text: Text) => string,
+): string {
   return history
     .map(({ atMs, who, sentence, outcome }) => {
       const time = new Date(atMs).toISOString();

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { factsOf, isClearlyWorse } from './worse.ts';
 
-const rates = (successRatio: number, requestsPerSecond: number) => ({ successRatio, requestsPerSecond });
+const rates = (successRatio: number, requestsPerSecond: number) => ({
+  successRatio,
+  requestsPerSecond,
+});
 
 it.each([
   ['8 % of errors against none at 20 requests/s', rates(0.92, 20), rates(1, 80), true],

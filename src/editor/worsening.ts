@@ -22,7 +22,11 @@ const say = speaker(worseningWords);
 export interface WorseningHost {
   readonly settings: EditorSettings;
   readonly isPanelOpen: (at: RolloutRef) => boolean;
-  readonly warn: (text: Text, open: Text, rollback: Text) => Promise<'open' | 'rollback' | undefined>;
+  readonly warn: (
+    text: Text,
+    open: Text,
+    rollback: Text,
+  ) => Promise<'open' | 'rollback' | undefined>;
   readonly open: (at: RolloutRef) => void;
   readonly rollback: (at: RolloutRef) => Promise<void>;
   readonly logError: (message: string, error: unknown) => void;
@@ -98,7 +102,8 @@ export class Worsening implements Disposable {
     const session = this.#clusters.session(at.context);
     const canaryTrack = trackOf(rollout, 'canary');
     const stableTrack = trackOf(rollout, 'stable');
-    if (session === undefined || canaryTrack === undefined || stableTrack === undefined) return undefined;
+    if (session === undefined || canaryTrack === undefined || stableTrack === undefined)
+      return undefined;
     const tracks = backendOf(rollout.backend)?.queries(rollout, this.#host.settings.queries) ?? [];
     if (tracks.length < 2) return undefined;
     const request = { context: at.context, session, tracks, minutes: 15 };

@@ -47,7 +47,11 @@ function isLinkLocal(hostname: string): boolean {
   return isIP(address) === 6 && (/^fe[89ab]/.test(address) || address === 'fd00:ec2::254');
 }
 
-function request(url: URL, options: DirectOptions, signal: AbortSignal): Promise<Result<HttpAnswer, Text>> {
+function request(
+  url: URL,
+  options: DirectOptions,
+  signal: AbortSignal,
+): Promise<Result<HttpAnswer, Text>> {
   const send = url.protocol === 'https:' ? https.request : http.request;
   return new Promise((resolve) => {
     const fail = (error: Error): void => {
@@ -69,7 +73,9 @@ function request(url: URL, options: DirectOptions, signal: AbortSignal): Promise
       },
     );
     call.on('error', fail);
-    call.on('timeout', () => call.destroy(new Error(`no answer in ${String(headerTimeoutMs / 1000)} s`)));
+    call.on('timeout', () =>
+      call.destroy(new Error(`no answer in ${String(headerTimeoutMs / 1000)} s`)),
+    );
     call.end();
   });
 }

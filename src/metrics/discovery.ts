@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { KubeObject } from '../model/objects.ts';
@@ -58,7 +59,8 @@ const byName: readonly (readonly [pattern: RegExp, score: number])[] = [
 ];
 
 /** Parts of a Prometheus installation that carry its labels but do not answer queries. */
-const notAServer = /(alertmanager|node-exporter|pushgateway|operator|adapter|kube-state-metrics|blackbox|sidecar|storegateway|compact)/;
+const notAServer =
+  /(alertmanager|node-exporter|pushgateway|operator|adapter|kube-state-metrics|blackbox|sidecar|storegateway|compact)/;
 
 function scoreOf(service: KubeObject): number {
   const { labels, name } = service.meta;
@@ -69,14 +71,23 @@ function scoreOf(service: KubeObject): number {
 }
 
 interface ServicePort {
-  readonly name?: string;
-  readonly port?: number;
+  readonly name: string;
+  readonly port: number;
 }
 
+function portsOf(service: KubeObject): readonly ServicePort[] {
+  const parsed = v.safeParse(portList, service.body['spec']);
+  return parsed.success ? parsed.output.ports : [];
+}
+
+const portList = v.object({
+  ports: v.optional(v.array(v.object({ name: v.optional(v.string(), ''), port: v.number() })), []),
+});
+
 function candidateOf(service: KubeObject): Candidate {
-  const spec = service.body['spec'] as { readonly ports?: readonly ServicePort[] } | undefined;
-  const ports = Array.isArray(spec?.ports) ? spec.ports : [];
-  const web = ports.find((p) => /^(http-web|web|http|https|queries|query)$/.test(p.name ?? '')) ?? ports[0];
+  const ports = portsOf(service);
+  const web =
+    ports.find((p) => /^(http-web|web|http|https|queries|query)$/.test(p.name)) ?? ports[0];
   const isSelect = service.meta.labels['app.kubernetes.io/name'] === 'vmselect';
   return {
     namespace: service.meta.namespace,
@@ -120,7 +131,10 @@ export async function findPrometheus(
 }
 
 /** Asks `vector(1)`, then the version: proves that PromQL is answered there. */
-export async function testAccess(access: PrometheusAccess, signal: AbortSignal): Promise<Result<Found, Text>> {
+export async function testAccess(
+  access: PrometheusAccess,
+  signal: AbortSignal,
+): Promise<Result<Found, Text>> {
   const probe = await queryInstant(access, 'vector(1)', signal);
   if (!probe.ok) return probe;
   if (probe.value.series[0]?.points[0]?.[1] !== 1) {
@@ -140,7 +154,11 @@ const defaultScrapeSeconds = 30;
 /** The configuration is YAML in a JSON string; its first scrape interval is the global one. */
 function scrapeSecondsIn(body: string): number {
   const found = /scrape_interval:\s*(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?/.exec(body);
-  const [minutes, seconds, ms] = [1, 2, 3].map((i) => Number(found?.[i] ?? 0)) as [number, number, number];
+  const [minutes, seconds, ms] = [1, 2, 3].map((i) => Number(found?.[i] ?? 0)) as [
+    number,
+    number,
+    number,
+  ];
   const sum = minutes * 60 + seconds + ms / 1000;
   return sum > 0 ? Math.max(1, Math.round(sum)) : defaultScrapeSeconds;
 }

@@ -10,7 +10,10 @@ export const metricsWords = {
     'Prometheus answered {n} series where one was expected, so none is shown.',
     'Prometheus 返回了 {n} 条序列，而预期为一条，因此不予显示。',
   ],
-  'metrics.notANumber': ['The value is not a number (no requests to divide by).', '结果不是数字（没有可作分母的请求）。'],
+  'metrics.notANumber': [
+    'The value is not a number (no requests to divide by).',
+    '结果不是数字（没有可作分母的请求）。',
+  ],
   'metrics.failed': ['Prometheus did not answer: {reason}', 'Prometheus 未应答：{reason}'],
   'metrics.warnings': ['Prometheus warns: {warnings}', 'Prometheus 警告：{warnings}'],
   'metrics.status': ['it answered {status} at {url}.', '它在 {url} 返回 {status}。'],
@@ -21,7 +24,10 @@ export const metricsWords = {
   'metrics.tooLarge': ['the answer is larger than {mib} MiB.', '应答超过 {mib} MiB。'],
   'metrics.unreachable': ['{url} cannot be reached ({reason}).', '无法连接 {url}（{reason}）。'],
   'metrics.refusedQuery': ['it refused the query: {message}', '它拒绝了查询：{message}'],
-  'metrics.found': ['{service} in {namespace}, through the API server', '{namespace} 中的 {service}（经由 API 服务器）'],
+  'metrics.found': [
+    '{service} in {namespace}, through the API server',
+    '{namespace} 中的 {service}（经由 API 服务器）',
+  ],
   'metrics.foundUrl': ['{url}', '{url}'],
   'metrics.triedNone': [
     'No Service in this cluster looks like Prometheus. Set its URL, or give its Service the label app.kubernetes.io/name=prometheus.',
@@ -35,8 +41,14 @@ export const metricsWords = {
     'The Prometheus URL "{url}" points at a link-local address, which is refused.',
     'Prometheus URL“{url}”指向链路本地地址，已拒绝。',
   ],
-  'metrics.redirect': ['it redirects to another origin ({to}), which is not followed.', '它重定向到另一来源（{to}），不予跟随。'],
-  'metrics.connected': ['Connected to Prometheus {version}: {source}.', '已连接 Prometheus {version}：{source}。'],
+  'metrics.redirect': [
+    'it redirects to another origin ({to}), which is not followed.',
+    '它重定向到另一来源（{to}），不予跟随。',
+  ],
+  'metrics.connected': [
+    'Connected to Prometheus {version}: {source}.',
+    '已连接 Prometheus {version}：{source}。',
+  ],
 } as const satisfies Catalogue;
 
 export const say = speaker(metricsWords);

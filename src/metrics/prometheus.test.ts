@@ -25,7 +25,10 @@ async function reading(status: number, body: string): Promise<string> {
 const vector = (values: string[], at = 1900): string =>
   JSON.stringify({
     status: 'success',
-    data: { resultType: 'vector', result: values.map((value) => ({ metric: {}, value: [at, value] })) },
+    data: {
+      resultType: 'vector',
+      result: values.map((value) => ({ metric: {}, value: [at, value] })),
+    },
   });
 
 describe('what an answer of Prometheus says about now', () => {
@@ -63,8 +66,20 @@ describe('the measured share', () => {
       series: { points },
       reading: { kind: 'missing' as const, why: 'noSeries' as const },
     });
-    const all = [rate('stable', [[1, 9], [2, 0]]), rate('canary', [[1, 1], [2, 0]])];
-    expect(shareSeries(all, 'canary').points).toEqual([[1, 0.1], [2, null]]);
+    const all = [
+      rate('stable', [
+        [1, 9],
+        [2, 0],
+      ]),
+      rate('canary', [
+        [1, 1],
+        [2, 0],
+      ]),
+    ];
+    expect(shareSeries(all, 'canary').points).toEqual([
+      [1, 0.1],
+      [2, null],
+    ]);
   });
 });
 
@@ -77,12 +92,20 @@ describe('finding a Prometheus', () => {
   it('prefers front ends and labels, and leaves out what only belongs to the installation', () => {
     const found = prometheusCandidates([
       service('prometheus-server', {}, [{ name: 'http', port: 80 }]),
-      service('alertmanager-operated', { 'app.kubernetes.io/name': 'prometheus', 'app.kubernetes.io/component': 'alertmanager' }),
+      service('alertmanager-operated', {
+        'app.kubernetes.io/name': 'prometheus',
+        'app.kubernetes.io/component': 'alertmanager',
+      }),
       service('prometheus-node-exporter', { 'app.kubernetes.io/name': 'prometheus-node-exporter' }),
-      service('thanos-query', { 'app.kubernetes.io/name': 'thanos-query' }, [{ name: 'http', port: 9090 }]),
+      service('thanos-query', { 'app.kubernetes.io/name': 'thanos-query' }, [
+        { name: 'http', port: 9090 },
+      ]),
       service('shop', {}),
     ]);
-    expect(found.map((c) => `${c.service}:${c.port}`)).toEqual(['thanos-query:9090', 'prometheus-server:80']);
+    expect(found.map((c) => `${c.service}:${c.port}`)).toEqual([
+      'thanos-query:9090',
+      'prometheus-server:80',
+    ]);
   });
 
   it.each(['ftp://p', 'not a url', 'http://169.254.169.254/latest', 'http://[fd00:ec2::254]/'])(

@@ -99,7 +99,11 @@ async function ask(
   if (!parsed.success) {
     const url = access.title;
     const { status } = answer.value;
-    return err(status === 200 ? say('metrics.notPrometheus', { url }) : say('metrics.status', { status, url }));
+    return err(
+      status === 200
+        ? say('metrics.notPrometheus', { url })
+        : say('metrics.status', { status, url }),
+    );
   }
   if (parsed.output.status === 'error') {
     return err(say('metrics.refusedQuery', { message: parsed.output.error.slice(0, 300) }));
@@ -114,7 +118,10 @@ function seriesOf(data: Data): LabelledSeries[] {
     case 'scalar':
       return [{ labels: {}, points: [pointOf(data.result)] }];
     case 'vector':
-      return data.result.map((r) => ({ labels: r.metric, points: r.value ? [pointOf(r.value)] : [] }));
+      return data.result.map((r) => ({
+        labels: r.metric,
+        points: r.value ? [pointOf(r.value)] : [],
+      }));
     case 'matrix':
       return data.result.map((r) => ({ labels: r.metric, points: r.values.map(pointOf) }));
   }

@@ -4,7 +4,14 @@ import type { Text } from '../base/text.ts';
 import type { Series, TrackQueries, TrackSeries } from '../model/metrics.ts';
 import { services } from '../model/kinds.ts';
 import { resourceId, type ClusterSnapshot } from '../model/objects.ts';
-import { accessThroughApiServer, findPrometheus, prometheusCandidates, testAccess, type ApiServerGet, type Found } from './discovery.ts';
+import {
+  accessThroughApiServer,
+  findPrometheus,
+  prometheusCandidates,
+  testAccess,
+  type ApiServerGet,
+  type Found,
+} from './discovery.ts';
 import { directAccess, type DirectOptions } from './directAccess.ts';
 import { say } from './metrics.l10n.ts';
 import { fetchTrackMetrics, rangeOf, shareSeries } from './trackMetrics.ts';
@@ -59,13 +66,23 @@ export class MetricsService {
     if (!found.ok) return found;
     const { access, scrapeSeconds } = found.value;
     const range = rangeOf(request.minutes, this.#clock.nowMs() / 1000, scrapeSeconds);
-    const series = await fetchTrackMetrics(access, request.tracks, range, { scrapeSeconds }, signal);
-    if (series.length > 0 && series.every((s) => s.reading.kind === 'missing' && s.reading.why === 'failed')) {
+    const series = await fetchTrackMetrics(
+      access,
+      request.tracks,
+      { range, scrapeSeconds },
+      signal,
+    );
+    if (
+      series.length > 0 &&
+      series.every((s) => s.reading.kind === 'missing' && s.reading.why === 'failed')
+    ) {
       this.#known.delete(request.context);
     }
     return ok({
       series,
-      shares: Object.fromEntries(request.tracks.map((t) => [t.trackId, shareSeries(series, t.trackId)])),
+      shares: Object.fromEntries(
+        request.tracks.map((t) => [t.trackId, shareSeries(series, t.trackId)]),
+      ),
       startSeconds: range.startSeconds,
       endSeconds: range.endSeconds,
       source: access.title,
@@ -74,13 +91,19 @@ export class MetricsService {
   }
 
   /** Looks again and says what was found, with its version, or what was tried. */
-  async test(context: string, session: MetricsCluster, signal: AbortSignal): Promise<Result<Text, readonly Text[]>> {
+  async test(
+    context: string,
+    session: MetricsCluster,
+    signal: AbortSignal,
+  ): Promise<Result<Text, readonly Text[]>> {
     this.#known.delete(context);
     this.#failed.delete(context);
     const found = await this.#find(context, session, signal);
     if (!found.ok) return found;
     const { access, version } = found.value;
-    return ok(say('metrics.connected', { source: access.title, version: version === '' ? '–' : version }));
+    return ok(
+      say('metrics.connected', { source: access.title, version: version === '' ? '–' : version }),
+    );
   }
 
   publicUrl(context: string): string | undefined {
@@ -93,7 +116,11 @@ export class MetricsService {
     this.#failed.clear();
   }
 
-  async #find(context: string, session: MetricsCluster, signal: AbortSignal): Promise<Result<Found, readonly Text[]>> {
+  async #find(
+    context: string,
+    session: MetricsCluster,
+    signal: AbortSignal,
+  ): Promise<Result<Found, readonly Text[]>> {
     const known = this.#known.get(context);
     if (known !== undefined) return ok(known);
     const failed = this.#failed.get(context);
@@ -107,7 +134,11 @@ export class MetricsService {
     return found;
   }
 
-  async #search(context: string, session: MetricsCluster, signal: AbortSignal): Promise<Result<Found, readonly Text[]>> {
+  async #search(
+    context: string,
+    session: MetricsCluster,
+    signal: AbortSignal,
+  ): Promise<Result<Found, readonly Text[]>> {
     const options = await this.#settings.direct(context);
     if (options === undefined) {
       const found = prometheusCandidates(session.snapshot().list(resourceId(services)));

@@ -1,6 +1,13 @@
 import type { Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
-import type { MetricName, Missing, Reading, Series, TrackQueries, TrackSeries } from '../model/metrics.ts';
+import type {
+  MetricName,
+  Missing,
+  Reading,
+  Series,
+  TrackQueries,
+  TrackSeries,
+} from '../model/metrics.ts';
 import { say } from './metrics.l10n.ts';
 import { queryRange, type Answer, type PrometheusAccess, type Range } from './prometheus.ts';
 
@@ -17,7 +24,7 @@ export function rangeOf(minutes: number, nowSeconds: number, scrapeSeconds: numb
 }
 
 /** Window of rates: four scrapes, so that one lost scrape leaves no hole, and no less than the step. */
-export function windowOf(range: Range, scrapeSeconds: number): string {
+function windowOf(range: Range, scrapeSeconds: number): string {
   return `${String(Math.max(4 * scrapeSeconds, range.stepSeconds))}s`;
 }
 
@@ -25,17 +32,16 @@ export function windowOf(range: Range, scrapeSeconds: number): string {
 export async function fetchTrackMetrics(
   access: PrometheusAccess,
   tracks: readonly TrackQueries[],
-  range: Range,
-  options: { readonly scrapeSeconds: number },
+  { range, scrapeSeconds }: { readonly range: Range; readonly scrapeSeconds: number },
   signal: AbortSignal,
 ): Promise<TrackSeries[]> {
-  const window = windowOf(range, options.scrapeSeconds);
+  const window = windowOf(range, scrapeSeconds);
   const jobs = tracks.flatMap((track) =>
     metricNames.map((metric) => async (): Promise<TrackSeries> => {
       const expression = track.queries[metric].replaceAll('$window', window);
       const answer = await queryRange(access, expression, range, signal);
       signal.throwIfAborted();
-      return { trackId: track.trackId, metric, ...readingOf(answer, range, options.scrapeSeconds) };
+      return { trackId: track.trackId, metric, ...readingOf(answer, range, scrapeSeconds) };
     }),
   );
   return runLimited(jobs, maxInFlight);
@@ -57,19 +63,30 @@ async function runLimited<T>(jobs: readonly (() => Promise<T>)[], limit: number)
 type ReadSeries = Pick<TrackSeries, 'series' | 'reading' | 'why'>;
 
 /** What an answer says about now (handbook/hazards.md 48–53): anything unclear is missing, with its reason. */
-export function readingOf(answer: Result<Answer, Text>, range: Range, scrapeSeconds: number): ReadSeries {
+export function readingOf(
+  answer: Result<Answer, Text>,
+  range: Range,
+  scrapeSeconds: number,
+): ReadSeries {
   if (!answer.ok) return missing('failed', say('metrics.failed', { reason: answer.error }));
   const { series, warnings } = answer.value;
-  if (series.length > 1) return missing('severalSeries', say('metrics.severalSeries', { n: series.length }));
+  if (series.length > 1)
+    return missing('severalSeries', say('metrics.severalSeries', { n: series.length }));
   const [only] = series;
-  if (only === undefined || only.points.length === 0) return missing('noSeries', say('metrics.noSeries'));
+  if (only === undefined || only.points.length === 0)
+    return missing('noSeries', say('metrics.noSeries'));
   const kept = { points: only.points };
   const last = only.points.at(-1);
-  const warned = warnings.length > 0 && { why: say('metrics.warnings', { warnings: warnings.join('; ').slice(0, 200) }) };
+  const warned = warnings.length > 0 && {
+    why: say('metrics.warnings', { warnings: warnings.join('; ').slice(0, 200) }),
+  };
   if (last === undefined || last[1] === null) {
     return { ...missing('notANumber', say('metrics.notANumber')), series: kept };
   }
-  if (range.endSeconds - last[0] > Math.max(scrapesUntilStale * scrapeSeconds, 2 * range.stepSeconds)) {
+  if (
+    range.endSeconds - last[0] >
+    Math.max(scrapesUntilStale * scrapeSeconds, 2 * range.stepSeconds)
+  ) {
     return { ...missing('stale', say('metrics.stale')), series: kept };
   }
   const reading: Reading = { kind: 'value', value: last[1], atSeconds: last[0] };

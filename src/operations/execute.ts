@@ -6,14 +6,7 @@ import type { ClusterFailure } from '../model/cluster.ts';
 import { refText, type JsonObject } from '../model/objects.ts';
 import { say } from './operations.l10n.ts';
 import { decideOutcome, firstBrokenGuard, firstDifference } from './outcome.ts';
-import type {
-  ClusterPort,
-  Consent,
-  JournalEntry,
-  JournalPort,
-  Outcome,
-  Preview,
-} from './ports.ts';
+import type { ClusterPort, Consent, JournalEntry, JournalPort, Outcome, Preview } from './ports.ts';
 
 /** Why an action ended without its effect, in one sentence. `cancelled` is silent. */
 export interface OperationError {
@@ -86,7 +79,9 @@ export async function prepare(
   occasion: Occasion,
   signal: AbortSignal,
 ): Promise<Result<Preview, OperationError>> {
-  const objects: { -readonly [K in keyof Preview['objects'][number]]: Preview['objects'][number][K] }[] = [];
+  const objects: {
+    -readonly [K in keyof Preview['objects'][number]]: Preview['objects'][number][K];
+  }[] = [];
   for (const change of changeSet.changes) {
     const before = occasion.before[refText(change.target)];
     if (occasion.shortest || change.kind === 'delete') {
@@ -121,30 +116,34 @@ async function write(
   for (const [index, change] of changeSet.changes.entries()) {
     const answer = await tools.cluster.send(change, { dryRun: false }, signal);
     if (!answer.ok) {
-      const lost = await afterFailure(tools, changeSet, change, answer.error, signal);
+      const lost = await afterFailure(tools, { changeSet, change }, answer.error, signal);
       if (lost === 'written') continue;
       return { ...partly(lost, index, changeSet, change), created };
     }
     if (change.kind === 'create') created[refText(change.target)] = answer.value.object.meta.uid;
-    const stored = await storedObject(tools, change, answer.value.raw, shortest, signal);
+    const stored =
+      shortest || change.kind !== 'patch'
+        ? answer.value.raw
+        : await storedObject(tools, change, answer.value.raw, signal);
     const difference = firstDifference(change, stored);
     if (difference !== undefined) {
-      const text = say('operations.mutatedAfter', { object: refText(change.target), ...difference });
+      const text = say('operations.mutatedAfter', {
+        object: refText(change.target),
+        ...difference,
+      });
       return { outcome: 'written', created, error: { kind: 'failed', text, change } };
     }
   }
   return { outcome: 'written', created };
 }
 
-/** What the server holds after the write: read back, except on the shortest way, where the answer to the write has to do. */
+/** What the server holds after the write, read back; on the shortest way the answer to the write has to do. */
 async function storedObject(
   tools: Tools,
   change: Change,
   answered: JsonObject,
-  shortest: boolean,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  if (shortest || change.kind !== 'patch') return answered;
   const read = await tools.cluster.fetch(change.target, signal);
   return read.ok ? read.value.raw : answered;
 }
@@ -157,8 +156,7 @@ interface Lost {
 /** A write without a good answer: refused means not written; no answer means that a GET decides, never a second send. */
 async function afterFailure(
   tools: Tools,
-  changeSet: ChangeSet,
-  change: Change,
+  { changeSet, change }: { readonly changeSet: ChangeSet; readonly change: Change },
   failure: ClusterFailure,
   signal: AbortSignal,
 ): Promise<'written' | Lost> {
@@ -182,7 +180,10 @@ async function afterFailure(
       return { outcome, error: { kind: 'failed', text, change } };
     }
     case 'unknown':
-      return { outcome, error: { kind: 'unknown', text: say('operations.unknown', { object }), change } };
+      return {
+        outcome,
+        error: { kind: 'unknown', text: say('operations.unknown', { object }), change },
+      };
     case 'unreachable': {
       const text = say('operations.unknownUnreachable', { object });
       return { outcome: 'unknown', error: { kind: 'unknown', text, change } };
@@ -190,7 +191,12 @@ async function afterFailure(
   }
 }
 
-function partly(lost: Lost, done: number, changeSet: ChangeSet, change: Change): Omit<Written, 'created'> {
+function partly(
+  lost: Lost,
+  done: number,
+  changeSet: ChangeSet,
+  change: Change,
+): Omit<Written, 'created'> {
   if (done === 0) return lost;
   const text = say('operations.partial', {
     done,
@@ -213,7 +219,11 @@ async function explain(
     return { kind: 'failed', text: say('operations.gone', { object }), change };
   }
   if (failure.kind !== 'conflict') {
-    return { kind: 'refused', text: say('operations.refused', { object, reason: failure.text }), change };
+    return {
+      kind: 'refused',
+      text: say('operations.refused', { object, reason: failure.text }),
+      change,
+    };
   }
   const read = await tools.cluster.fetch(change.target, signal);
   const broken = read.ok ? firstBrokenGuard(change, read.value.raw) : undefined;
@@ -224,7 +234,10 @@ async function explain(
   const text = say('operations.conflict', {
     object,
     writer: writer?.manager ?? say('operations.somebody'),
-    when: writer === undefined ? say('operations.recently') : ago(tools.clock.nowMs() - Date.parse(writer.time)),
+    when:
+      writer === undefined
+        ? say('operations.recently')
+        : ago(tools.clock.nowMs() - Date.parse(writer.time)),
     was: shown(broken.was),
     now: shown(broken.now),
   });

@@ -59,7 +59,11 @@ export async function decideOutcome(
   return outcomes.size === 1 && only !== undefined ? only : 'unknown';
 }
 
-function outcomeOf(change: Change, inverse: Change | undefined, now: JsonObject | undefined): Outcome {
+function outcomeOf(
+  change: Change,
+  inverse: Change | undefined,
+  now: JsonObject | undefined,
+): Outcome {
   switch (change.kind) {
     case 'create':
       return now === undefined ? 'notWritten' : 'written';
@@ -69,6 +73,8 @@ function outcomeOf(change: Change, inverse: Change | undefined, now: JsonObject 
       if (now === undefined) return 'unknown';
       if (firstBrokenGuard(change, now) === undefined) return 'notWritten';
       if (inverse !== undefined && firstBrokenGuard(inverse, now) === undefined) return 'written';
-      return inverse === undefined && firstDifference(change, now) === undefined ? 'written' : 'unknown';
+      return inverse === undefined && firstDifference(change, now) === undefined
+        ? 'written'
+        : 'unknown';
   }
 }

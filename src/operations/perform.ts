@@ -4,9 +4,21 @@ import { withOwner } from '../backends/owners.ts';
 import { objectsForAction, planAction } from '../actions/planAction.ts';
 import type { ChangeSet } from '../model/change.ts';
 import type { Intent } from '../model/intent.ts';
-import { refText, type ClusterSnapshot, type JsonObject, type ObjectRef } from '../model/objects.ts';
+import {
+  refText,
+  type ClusterSnapshot,
+  type JsonObject,
+  type ObjectRef,
+} from '../model/objects.ts';
 import type { Rollout } from '../model/rollout.ts';
-import { execute, prepare, type Done, type Occasion, type OperationError, type Tools } from './execute.ts';
+import {
+  execute,
+  prepare,
+  type Done,
+  type Occasion,
+  type OperationError,
+  type Tools,
+} from './execute.ts';
 import { say } from './operations.l10n.ts';
 import { overlay, type FreshEntry } from './overlay.ts';
 import type { ClusterPort, JournalEntry, Preview } from './ports.ts';
@@ -48,7 +60,7 @@ export async function previewIntent(
 }
 
 /** Plan computed from a fresh GET of each object that the back end names. */
-export async function planFresh(
+async function planFresh(
   cluster: ClusterPort,
   rollout: Rollout,
   request: { readonly intent: Intent; readonly actor: Actor },
@@ -59,7 +71,10 @@ export async function planFresh(
   const snapshot = overlay(cluster.snapshot(), read.value.entries);
   const fresh = findRollout(snapshot, rollout);
   if (fresh === undefined) {
-    const text = say('operations.rolloutGone', { object: refText(rollout.route), service: rollout.service });
+    const text = say('operations.rolloutGone', {
+      object: refText(rollout.route),
+      service: rollout.service,
+    });
     return err({ kind: 'failed', text });
   }
   const plan = planAction(snapshot, fresh, request.intent);
@@ -85,7 +100,11 @@ export async function undo(
 ): Promise<Result<Done, OperationError>> {
   const inverse = entry.changes.inverse;
   if (inverse === undefined) return err({ kind: 'refused', text: say('operations.cannotUndo') });
-  const read = await readObjects(tools.cluster, inverse.changes.map((c) => c.target), signal);
+  const read = await readObjects(
+    tools.cluster,
+    inverse.changes.map((c) => c.target),
+    signal,
+  );
   if (!read.ok) return read;
   const changeSet: ChangeSet = {
     ...inverse,
@@ -105,7 +124,7 @@ export async function undo(
 }
 
 /** The same rollout as the snapshot has it; undefined when its route no longer holds it. */
-export function findRollout(
+function findRollout(
   snapshot: ClusterSnapshot,
   rollout: Pick<Rollout, 'id' | 'namespace' | 'backend'>,
 ): Rollout | undefined {

@@ -30,7 +30,11 @@ export interface ClusterPort {
 export interface Preview {
   readonly changes: ChangeSet;
   /** Whole objects before and after the server's dry run, per change; raw, for the diff. Empty for a rollback (no dry run). */
-  readonly objects: readonly { readonly ref: ObjectRef; readonly before: JsonObject | undefined; readonly after: JsonObject | undefined }[];
+  readonly objects: readonly {
+    readonly ref: ObjectRef;
+    readonly before: JsonObject | undefined;
+    readonly after: JsonObject | undefined;
+  }[];
   readonly warnings: readonly Text[];
 }
 

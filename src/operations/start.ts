@@ -16,7 +16,10 @@ export async function performStart(
 ): Promise<Result<Done, OperationError>> {
   const workload = await tools.cluster.fetch(start.workload, signal);
   if (!workload.ok) {
-    const text = say('operations.refused', { object: refText(start.workload), reason: workload.error.text });
+    const text = say('operations.refused', {
+      object: refText(start.workload),
+      reason: workload.error.text,
+    });
     return err({ kind: 'failed', text });
   }
   const entry = { ref: start.workload, object: workload.value.object };

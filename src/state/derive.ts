@@ -40,7 +40,9 @@ function claimOnce(rollouts: readonly Rollout[]): Rollout[] {
   const claimed = new Map<string, string>();
   return rollouts.filter((rollout) => {
     const workloads = rollout.tracks.flatMap((t) => (t.workload ? [t.workload.ref.name] : []));
-    const isTaken = workloads.some((name) => (claimed.get(name) ?? rollout.backend) !== rollout.backend);
+    const isTaken = workloads.some(
+      (name) => (claimed.get(name) ?? rollout.backend) !== rollout.backend,
+    );
     if (!isTaken) for (const name of workloads) claimed.set(name, rollout.backend);
     return !isTaken;
   });
@@ -49,7 +51,10 @@ function claimOnce(rollouts: readonly Rollout[]): Rollout[] {
 function rolloutByService(rollouts: readonly Rollout[]): Map<string, string> {
   const byService = new Map<string, string>();
   for (const rollout of rollouts) {
-    const names = [rollout.service, ...rollout.tracks.flatMap((t) => (t.service ? [t.service] : []))];
+    const names = [
+      rollout.service,
+      ...rollout.tracks.flatMap((t) => (t.service ? [t.service] : [])),
+    ];
     for (const name of names) if (!byService.has(name)) byService.set(name, rollout.id);
   }
   return byService;

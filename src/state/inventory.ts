@@ -11,7 +11,11 @@ export type Connection =
   /** Rows are older than `sinceMs` (wall clock); they stay visible and writes other than a rollback are not offered. */
   | { readonly kind: 'stale'; readonly sinceMs: number; readonly text: Text }
   /** Never reached, or refused: there are no rows. */
-  | { readonly kind: 'failed'; readonly reason: 'unreachable' | 'forbidden' | 'credentials' | 'invalid'; readonly text: Text };
+  | {
+      readonly kind: 'failed';
+      readonly reason: 'unreachable' | 'forbidden' | 'credentials' | 'invalid';
+      readonly text: Text;
+    };
 
 /** One Service of the cluster, with its canary where there is one. */
 export interface ServiceView {
@@ -68,4 +72,9 @@ export type InventoryChange =
   | { readonly kind: 'structure'; readonly context?: string }
   | { readonly kind: 'connection'; readonly context: string }
   | { readonly kind: 'rollout'; readonly context: string; readonly id: string }
-  | { readonly kind: 'service'; readonly context: string; readonly namespace: string; readonly name: string };
+  | {
+      readonly kind: 'service';
+      readonly context: string;
+      readonly namespace: string;
+      readonly name: string;
+    };

@@ -58,7 +58,7 @@ export class ContextStore implements Disposable {
   attach(feed: ClusterFeed): void {
     this.#subscription?.dispose();
     this.#feed = feed;
-    this.#subscription = feed.onDidChangeObjects((changes) => this.#update(changes));
+    this.#subscription = feed.onDidChangeObjects((changes) => { this.#update(changes); });
     this.#rebuild();
   }
 
@@ -131,7 +131,14 @@ export class ContextStore implements Disposable {
     if (events.length === 0) return;
     this.#view = undefined;
     const isStructural = events.some((event) => event.kind === 'structure');
-    this.#changed.fire(isStructural ? [{ kind: 'structure', context: this.#facts.name }, ...events.filter((e) => e.kind !== 'structure')] : events);
+    this.#changed.fire(
+      isStructural
+        ? [
+            { kind: 'structure', context: this.#facts.name },
+            ...events.filter((e) => e.kind !== 'structure'),
+          ]
+        : events,
+    );
   }
 }
 
@@ -162,7 +169,8 @@ function changed<T>(
 ): { readonly structural: boolean; readonly keys: readonly string[] } {
   const old = new Map(before.map((item) => [keyOf(item), item]));
   const structural =
-    before.length !== after.length || after.some((item, i) => keyOf(item) !== (before[i] && keyOf(before[i])));
+    before.length !== after.length ||
+    after.some((item, i) => keyOf(item) !== (before[i] && keyOf(before[i])));
   const keys = after
     .filter((item) => old.has(keyOf(item)) && !equalJson(old.get(keyOf(item)), item))
     .map(keyOf);

@@ -1,6 +1,12 @@
 import type { Watched } from '../model/cluster.ts';
 import { deployments, services } from '../model/kinds.ts';
-import { resourceId, type ClusterSnapshot, type Json, type JsonObject, type KubeObject } from '../model/objects.ts';
+import {
+  resourceId,
+  type ClusterSnapshot,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+} from '../model/objects.ts';
 import type { WorkloadView } from './inventory.ts';
 
 /** What the views themselves read, whatever the back ends do. */
@@ -88,12 +94,16 @@ function member(value: Json | undefined, key: string): Json | undefined {
 
 function members(value: Json | undefined, keys: readonly string[]): JsonObject {
   if (!isObject(value)) return {};
-  return Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(value, key) ? [[key, value[key] ?? null]] : [])));
+  return Object.fromEntries(
+    keys.flatMap((key) => (Object.hasOwn(value, key) ? [[key, value[key] ?? null]] : [])),
+  );
 }
 
 function texts(value: Json | undefined): Readonly<Record<string, string>> {
   if (!isObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((e): e is [string, string] => typeof e[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((e): e is [string, string] => typeof e[1] === 'string'),
+  );
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

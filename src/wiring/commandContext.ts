@@ -1,9 +1,8 @@
-import type { Extension } from 'vscode';
 import { ok, err } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { EditorActions } from '../editor/actions.ts';
 import type { Clusters } from '../editor/clusters.ts';
-import type { Kubeconfigs, MetricsPort } from '../editor/clusterPorts.ts';
+import type { MetricsPort } from '../editor/clusterPorts.ts';
 import type { CommandContext, Credentials } from '../editor/commands/ports.ts';
 import type { Log } from '../editor/log.ts';
 import { objectYaml } from '../editor/objectYaml.ts';
@@ -11,7 +10,6 @@ import type { RolloutPanels } from '../editor/panel/rolloutPanels.ts';
 import type { EditorSettings } from '../editor/settings.ts';
 import type { Ui } from '../editor/ui.ts';
 import { say as sayActions } from '../editor/actions.ts';
-import { supportReport } from './supportReport.ts';
 
 export interface CommandParts {
   readonly clusters: Clusters;
@@ -24,10 +22,9 @@ export interface CommandParts {
   readonly render: (text: Text) => string;
   readonly time: (atMs: number) => string;
   readonly log: Log;
-  readonly kubeconfigs: Kubeconfigs;
   readonly filter: CommandContext['filter'];
-  readonly extension: Extension<unknown>;
-  readonly remoteName: string | undefined;
+  readonly extension: { readonly id: string; readonly packageJSON: unknown };
+  readonly supportReport: () => string;
 }
 
 /** What the commands work with, from the parts that the root has made. */
@@ -65,7 +62,7 @@ export function commandContext(parts: CommandParts): CommandContext {
     },
     nowMs: () => Date.now(),
     extensionId: parts.extension.id,
-    supportReport: () => supportReport(parts),
+    supportReport: parts.supportReport,
     showLog: () => {
       log.show();
     },

@@ -30,7 +30,8 @@ export interface PanelParts {
 
 /** What panels work with: the same runs as the commands, so that both ask, write and report alike. */
 export function panelDependencies(parts: PanelParts): PanelDependencies {
-  const { clusters, actions, settings, metrics, documents, commands, render, locale, logError } = parts;
+  const { clusters, actions, settings, metrics, documents, commands, render, locale, logError } =
+    parts;
   return {
     clusters,
     actions,
@@ -42,7 +43,8 @@ export function panelDependencies(parts: PanelParts): PanelDependencies {
     run: panelRuns(parts),
     async openDiff(target, intent, signal) {
       const preview = await actions.preview(rolloutRef(target), intent, signal);
-      if (preview.ok) await documents.openDiff(preview.value, plainText(render(preview.value.changes.summary)));
+      if (preview.ok)
+        await documents.openDiff(preview.value, plainText(render(preview.value.changes.summary)));
       else await commands.ui.fail(plainText(render(preview.error.text)));
     },
   };
@@ -51,9 +53,14 @@ export function panelDependencies(parts: PanelParts): PanelDependencies {
 function panelRuns({ actions, commands, render }: PanelParts): PanelRuns {
   return {
     perform: (target, intent, report) => runIntent(commands, rolloutRef(target), intent, report),
-    undo: (target, entryId, report) => runUndo(commands, target.context, { id: entryId, what: target.service }, report),
+    undo: (target, entryId, report) =>
+      runUndo(commands, target.context, { id: entryId, what: target.service }, report),
     start: (target, report) =>
-      runStart(commands, { context: target.context, namespace: target.namespace, name: target.service }, report),
+      runStart(
+        commands,
+        { context: target.context, namespace: target.namespace, name: target.service },
+        report,
+      ),
     async command(target, name) {
       const address = { kind: 'rollout', ...rolloutRef(target) } as const;
       switch (name) {
@@ -76,5 +83,8 @@ function panelRuns({ actions, commands, render }: PanelParts): PanelRuns {
 
 /** A service without a canary records its start under its own name. */
 function rolloutRef(target: PanelTarget): { readonly context: string; readonly rolloutId: string } {
-  return { context: target.context, rolloutId: target.rolloutId ?? `${target.namespace}/${target.service}` };
+  return {
+    context: target.context,
+    rolloutId: target.rolloutId ?? `${target.namespace}/${target.service}`,
+  };
 }

@@ -27,7 +27,10 @@ export class PrometheusSecrets implements Credentials {
   }
 
   /** How to reach the Prometheus that the settings name for a context; undefined when they name none. */
-  async directOptions(settings: EditorSettings, context: string): Promise<DirectOptions | undefined> {
+  async directOptions(
+    settings: EditorSettings,
+    context: string,
+  ): Promise<DirectOptions | undefined> {
     const { url, tenant, caFile, certificateFile, keyFile } = settings.prometheusOf(context);
     if (url === '') return undefined;
     const [ca, certificate, key] = await Promise.all([caFile, certificateFile, keyFile].map(pemOf));

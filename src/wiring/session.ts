@@ -14,13 +14,17 @@ export function openSession(options: SessionOptions): Session {
   const following = session.follow();
   const connection = new Emitter<Connection>();
   const parts: Disposable[] = [
-    session.onDidChangeStatus((status) => connection.fire(status)),
+    session.onDidChangeStatus((status) => { connection.fire(status); }),
     connection,
     following,
     session,
   ];
   const namesOf = (): readonly string[] =>
-    session.snapshot().list(resourceId(namespaces)).map((object) => object.meta.name).sort();
+    session
+      .snapshot()
+      .list(resourceId(namespaces))
+      .map((object) => object.meta.name)
+      .sort();
   return {
     get connection() {
       return session.status;
@@ -42,7 +46,8 @@ export function openSession(options: SessionOptions): Session {
     proxyGet: (path, query, signal) => session.proxyGet(path, query, signal),
     async identity(signal) {
       const identity = await session.identity(signal);
-      if (!identity.ok) throw new Error('The cluster could not be identified', { cause: identity.error });
+      if (!identity.ok)
+        throw new Error('The cluster could not be identified', { cause: identity.error });
       return identity.value.id;
     },
     async namespaces(signal): Promise<Result<readonly string[], ClusterFailure>> {
@@ -62,7 +67,9 @@ export function openSession(options: SessionOptions): Session {
 
 function namesIn(body: string): readonly string[] {
   try {
-    const list = JSON.parse(body) as { readonly items?: readonly { readonly metadata?: { readonly name?: string } }[] };
+    const list = JSON.parse(body) as {
+      readonly items?: readonly { readonly metadata?: { readonly name?: string } }[];
+    };
     return (list.items ?? []).flatMap((item) => item.metadata?.name ?? []).sort();
   } catch {
     return [];

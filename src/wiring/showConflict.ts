@@ -1,4 +1,3 @@
-import type { Text } from '../base/text.ts';
 import type { Clusters } from '../editor/clusters.ts';
 import type { ClusterDocuments } from '../editor/documents.ts';
 import { objectYaml } from '../editor/objectYaml.ts';
@@ -10,7 +9,6 @@ export async function showConflict(
   parts: {
     readonly clusters: Clusters;
     readonly documents: ClusterDocuments;
-    readonly render: (text: Text) => string;
   },
   context: string,
   error: OperationError,

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
-import type { CommandParts } from './commandContext.ts';
+import type { Clusters } from '../editor/clusters.ts';
+import type { Kubeconfigs } from '../editor/clusterPorts.ts';
+import type { EditorSettings } from '../editor/settings.ts';
+
+export interface ReportParts {
+  readonly clusters: Clusters;
+  readonly kubeconfigs: Kubeconfigs;
+  readonly settings: EditorSettings;
+  readonly version: string;
+  readonly remoteName: string | undefined;
+}
 
 /** Facts for an issue, without names: contexts, servers and files are hashed, so that two reports can be compared and nothing is given away. */
-export function supportReport(parts: CommandParts): string {
-  const { clusters, kubeconfigs, extension, remoteName, settings } = parts;
-  const manifest = extension.packageJSON as { readonly version: string };
+export function supportReport(parts: ReportParts): string {
+  const { clusters, kubeconfigs, remoteName, settings, version } = parts;
   const contexts = clusters.inventory().contexts.map((context) => ({
     context: hashed(context.name),
     current: context.current,
@@ -20,7 +29,7 @@ export function supportReport(parts: CommandParts): string {
     })),
   }));
   const report = {
-    cablecar: manifest.version,
+    cablecar: version,
     node: process.versions.node,
     system: `${platform()} ${release()} ${arch()}`,
     remote: remoteName ?? 'none',

@@ -75,7 +75,7 @@ export const commandWords = {
   ],
   'undo.pick': ['Undo which change?', '撤销哪次更改？'],
   'undo.none': ['There is no change that can be undone.', '没有可撤销的更改。'],
-  'undo.what': ['{who}, {when}', '{who}，{when}'],
+  'undo.what': ['{who} at {when}, in {context}', '{who}，{when}，位于 {context}'],
   'start.prompt': [
     'Image of the canary beside {workload}; stable runs {image}.',
     '{workload} 旁金丝雀版本的镜像；稳定版运行 {image}。',

@@ -15,10 +15,11 @@ export const undo: CommandHandler = async (ctx) => {
     placeholder: ctx.render(say('command.typeToFind')),
     choices: items.map((value) => ({
       label: plainText(ctx.render(value.sentence)),
-      description: plainText(
-        ctx.render(say('undo.what', { who: value.who, when: ctx.time(value.atMs) })),
+      detail: plainText(
+        ctx.render(
+          say('undo.what', { who: value.who, when: ctx.time(value.atMs), context: value.context }),
+        ),
       ),
-      detail: plainText(value.context),
       value,
     })),
   });

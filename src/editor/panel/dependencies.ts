@@ -16,7 +16,13 @@ export interface PanelRuns {
   start(target: PanelTarget, report: Report): Promise<void>;
   command(
     target: PanelTarget,
-    name: 'setPrometheus' | 'openInPrometheus' | 'openInGrafana' | 'openRoute' | 'copyHistory' | 'showLog',
+    name:
+      | 'setPrometheus'
+      | 'openInPrometheus'
+      | 'openInGrafana'
+      | 'openRoute'
+      | 'copyHistory'
+      | 'showLog',
   ): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export function metricsView(
   input: MetricsInput,
   render: (text: Text) => string,
 ): MetricsView {
-  const views = charts.map(([id, metric]) => chartOf(id, metric, measured, input, render));
+  const views = charts.map((chart) => chartOf(chart, measured, input, render));
   if (input.rollout !== undefined) views.push(shareChart(measured, input, render));
   return {
     minutes: input.minutes,
@@ -71,8 +71,7 @@ export function emptyMetricsView(
 }
 
 function chartOf(
-  id: ChartView['id'],
-  metric: MetricName,
+  [id, metric]: (typeof charts)[number],
   measured: MeasuredTracks,
   input: MetricsInput,
   render: (text: Text) => string,
@@ -107,7 +106,11 @@ function whyEmpty(metric: MetricName, measured: MeasuredTracks, input: MetricsIn
   return reason ?? say('panel.noRequestsTo', { track: track.name, minutes: input.minutes });
 }
 
-function shareChart(measured: MeasuredTracks, input: MetricsInput, render: (text: Text) => string): ChartView {
+function shareChart(
+  measured: MeasuredTracks,
+  input: MetricsInput,
+  render: (text: Text) => string,
+): ChartView {
   const canary = input.tracks.find((track) => track.role === 'canary');
   const points = canary ? (measured.shares[canary.id]?.points ?? []) : [];
   const last = points.findLast(([, value]) => value !== null)?.[1];
@@ -129,7 +132,7 @@ function shareChart(measured: MeasuredTracks, input: MetricsInput, render: (text
   };
 }
 
-export function valueText(metric: MetricName, value: number): string {
+function valueText(metric: MetricName, value: number): string {
   switch (metric) {
     case 'successRatio':
       return `${(value * 100).toFixed(2)} %`;
@@ -148,7 +151,10 @@ function factsOf(views: readonly ChartView[], input: MetricsInput): Text {
     return line === undefined || line.current === '' ? say('panel.unknownValue') : line.current;
   };
   if (input.rollout === undefined) {
-    return say('panel.factsOne', { value: current('success', 'stable'), p99: current('latency', 'stable') });
+    return say('panel.factsOne', {
+      value: current('success', 'stable'),
+      p99: current('latency', 'stable'),
+    });
   }
   return say('panel.facts', {
     canary: current('success', 'canary'),

@@ -19,8 +19,14 @@ export const panelWords = {
     '视图已过期：{reason}恢复实时之前不能写入，但可以回滚。',
   ],
   'panel.drivenBy': ['{owner} decides the split: {effect}', '流量切分由 {owner} 决定：{effect}'],
-  'panel.sendTip': ['Sends the weights after a preview and your confirmation.', '在预览并确认之后发送权重。'],
-  'panel.rollbackTip': ['All traffic back to stable, after one confirmation.', '确认一次后，全部流量回到稳定版。'],
+  'panel.sendTip': [
+    'Sends the weights after a preview and your confirmation.',
+    '在预览并确认之后发送权重。',
+  ],
+  'panel.rollbackTip': [
+    'All traffic back to stable, after one confirmation.',
+    '确认一次后，全部流量回到稳定版。',
+  ],
   'panel.atStable': ['All traffic is on stable already.', '全部流量已在稳定版。'],
   'panel.promoted': ['The canary has taken over already.', '金丝雀版本已接替。'],
   'panel.startTip': [
@@ -35,9 +41,12 @@ export const panelWords = {
     'Several Deployments are behind this Service; a canary needs exactly one to start from.',
     '此 Service 后有多个 Deployment；启动金丝雀版本需要恰好一个。',
   ],
-  'panel.endTip': ['Takes the canary\'s own objects away.', '移除金丝雀版本自己的对象。'],
+  'panel.endTip': ["Takes the canary's own objects away.", '移除金丝雀版本自己的对象。'],
   'panel.promote': ['Promote', '提升为稳定版'],
-  'panel.promoteSwapTip': ['The canary becomes stable by taking 100 % of the requests.', '金丝雀版本接管 100 % 的请求，成为稳定版。'],
+  'panel.promoteSwapTip': [
+    'The canary becomes stable by taking 100 % of the requests.',
+    '金丝雀版本接管 100 % 的请求，成为稳定版。',
+  ],
   'panel.promoteCopyTip': [
     'In stages: all requests to the canary, its version copied to stable, requests back to stable, canary scaled down.',
     '分阶段进行：全部请求转到金丝雀版本，将其版本复制到稳定版，请求转回稳定版，再缩容金丝雀版本。',
@@ -71,7 +80,10 @@ export const panelWords = {
   'panel.rule.list': ['{a}, {b}', '{a}，{b}'],
   'panel.rule.and': ['{a} and {b}', '{a} 且 {b}'],
   'panel.rule.or': ['{a}, or {b}', '{a}，或 {b}'],
-  'panel.rule.mirror': ['{sentence}; {percent} % copied to {to}', '{sentence}；{percent} % 镜像到 {to}'],
+  'panel.rule.mirror': [
+    '{sentence}; {percent} % copied to {to}',
+    '{sentence}；{percent} % 镜像到 {to}',
+  ],
   'panel.on.header': ['Header `{name}{op}{value}`', '请求头 `{name}{op}{value}`'],
   'panel.on.cookie': ['Cookie `{name}{op}{value}`', 'Cookie `{name}{op}{value}`'],
   'panel.on.user': ['User id `{name}{op}{value}`', '用户 ID `{name}{op}{value}`'],
@@ -92,13 +104,19 @@ export const panelWords = {
     '{canary} of requests to the canary succeed against {stable} on stable; p99 {canaryP99} against {stableP99}.',
     '金丝雀版本的请求成功率为 {canary}，稳定版为 {stable}；p99 为 {canaryP99}，稳定版为 {stableP99}。',
   ],
-  'panel.factsOne': ['{value} of requests succeed; p99 {p99}.', '请求成功率为 {value}；p99 为 {p99}。'],
+  'panel.factsOne': [
+    '{value} of requests succeed; p99 {p99}.',
+    '请求成功率为 {value}；p99 为 {p99}。',
+  ],
   'panel.unknownValue': ['no data', '无数据'],
   'panel.noMetrics': [
     'This back end cannot tell the versions apart in metrics.',
     '此后端无法在指标中区分各版本。',
   ],
-  'panel.noRequestsTo': ['No requests to {track} in the last {minutes} min.', '最近 {minutes} 分钟没有到 {track} 的请求。'],
+  'panel.noRequestsTo': [
+    'No requests to {track} in the last {minutes} min.',
+    '最近 {minutes} 分钟没有到 {track} 的请求。',
+  ],
   'panel.history': ['{who} · {sentence}', '{who} · {sentence}'],
 } as const satisfies Catalogue;
 

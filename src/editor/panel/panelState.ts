@@ -30,7 +30,8 @@ export async function fetchRefusals(
   }
   const canary = rollout.tracks.find((track) => track.role === 'canary');
   const percents = canary ? { [canary.id]: 1 } : {};
-  const ask = (intent: Intent): Promise<Text | undefined> => missingPermission(session, rollout, intent, signal);
+  const ask = (intent: Intent): Promise<Text | undefined> =>
+    missingPermission(session, rollout, intent, signal);
   const [send, promote, rollback, end] = await Promise.all([
     ask({ kind: 'setWeight', percents }),
     ask({ kind: 'promote' }),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { disposeAll, type Disposable } from '../../base/emitter.ts';
 import { equalJson } from '../../base/json.ts';
 import { planAction } from '../../actions/planAction.ts';
@@ -12,12 +12,14 @@ import {
   type ToHost,
   type ToWebview,
 } from '../../protocol/messages.ts';
-import type { PanelDependencies } from './dependencies.ts';
+import type { PanelDependencies, Report } from './dependencies.ts';
 import { fetchRefusals, intentOf } from './panelState.ts';
 import { panelKeyOf, type PanelTarget } from './panelKey.ts';
 import { panelSnapshot, type Refusals } from './snapshot.ts';
 import { PanelMetrics } from './panelMetrics.ts';
 import type { Rollout } from '../../model/rollout.ts';
+
+type ActionType = 'send' | 'promote' | 'rollback' | 'endCanary' | 'undo' | 'startCanary';
 
 const heartbeatMs = 4000;
 const coalesceMs = 50;
@@ -44,18 +46,32 @@ export class RolloutPanel implements Disposable {
     this.#panel = panel;
     this.target = target;
     this.#deps = deps;
-    this.#metrics = new PanelMetrics(target, deps, (metrics) => this.#postMetrics(metrics));
-    const heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+    this.#metrics = new PanelMetrics(target, deps, (metrics) => {
+      this.#postMetrics(metrics);
+    });
+    const heartbeat = setInterval(() => {
+      this.#beat();
+    }, heartbeatMs);
     this.#parts = [
       deps.clusters.watch(target.context),
-      { dispose: () => clearInterval(heartbeat) },
+      {
+        dispose: () => {
+          clearInterval(heartbeat);
+        },
+      },
       deps.clusters.onDidChange((change) => {
         if (change.context === undefined || change.context === target.context) this.#schedule();
       }),
-      deps.actions.onDidChangeHistory(() => this.#schedule()),
-      deps.settings.onDidChange(() => this.#schedule()),
+      deps.actions.onDidChangeHistory(() => {
+        this.#schedule();
+      }),
+      deps.settings.onDidChange(() => {
+        this.#schedule();
+      }),
       panel.webview.onDidReceiveMessage((message) => void this.#receive(message)),
-      panel.onDidChangeViewState(() => this.#visibilityChanged()),
+      panel.onDidChangeViewState(() => {
+        this.#visibilityChanged();
+      }),
       this.#metrics,
     ];
   }
@@ -89,7 +105,11 @@ export class RolloutPanel implements Disposable {
     const context = this.#deps.clusters.context(target.context);
     if (context === undefined) return;
     const rollout = this.#rollout;
-    const serviceView = this.#deps.clusters.service(target.context, target.namespace, target.service);
+    const serviceView = this.#deps.clusters.service(
+      target.context,
+      target.namespace,
+      target.service,
+    );
     void this.#checkPermissions(rollout);
     const next = panelSnapshot(
       {
@@ -108,7 +128,11 @@ export class RolloutPanel implements Disposable {
       this.#deps.render,
       this.#deps.locale,
     );
-    if (this.#last !== undefined && equalJson({ ...this.#last, sequence: 0 }, { ...next, sequence: 0 })) return;
+    if (
+      this.#last !== undefined &&
+      equalJson({ ...this.#last, sequence: 0 }, { ...next, sequence: 0 })
+    )
+      return;
     this.#sequence += 1;
     this.#last = { ...next, sequence: this.#sequence };
     this.#post({ type: 'snapshot', snapshot: this.#last });
@@ -116,14 +140,21 @@ export class RolloutPanel implements Disposable {
 
   #history(): ReturnType<PanelDependencies['actions']['historyOf']> {
     const { context, rolloutId, namespace, service } = this.target;
-    return this.#deps.actions.historyOf({ context, rolloutId: rolloutId ?? `${namespace}/${service}` });
+    return this.#deps.actions.historyOf({
+      context,
+      rolloutId: rolloutId ?? `${namespace}/${service}`,
+    });
   }
 
   /** Once per rollout's shape: the answer depends on which objects it has, not on its weights. */
   async #checkPermissions(rollout: Rollout | undefined): Promise<void> {
     const session = this.#deps.clusters.session(this.target.context);
     if (session?.connection.kind !== 'live') return;
-    const shape = JSON.stringify([rollout?.id, rollout?.tracks.map((t) => t.id), rollout?.promotion]);
+    const shape = JSON.stringify([
+      rollout?.id,
+      rollout?.tracks.map((t) => t.id),
+      rollout?.promotion,
+    ]);
     if (shape === this.#refusalsFor) return;
     this.#refusalsFor = shape;
     try {
@@ -152,40 +183,45 @@ export class RolloutPanel implements Disposable {
       if (JSON.stringify(raw).length > maxMessageLength) return;
       const parsed = v.safeParse(toHost, raw);
       if (parsed.success) await this.#handle(parsed.output);
-      else this.#deps.logError('A message of the panel was not understood', v.summarize(parsed.issues));
+      else
+        this.#deps.logError(
+          'A message of the panel was not understood',
+          v.summarize(parsed.issues),
+        );
     } catch (error) {
       if (!this.#life.signal.aborted) this.#deps.logError('A message of the panel failed', error);
     }
   }
 
-  #handle(message: ToHost): Promise<void> | void {
-    const { run } = this.#deps;
+  async #handle(message: ToHost): Promise<void> {
     switch (message.type) {
       case 'ready':
-        return this.#start();
+        this.#start();
+        break;
       case 'draft':
-        return this.#answerDraft(message.request, message.draft);
+        this.#answerDraft(message.request, message.draft);
+        break;
+      case 'setRange':
+        this.#metrics.setMinutes(message.minutes);
+        break;
       case 'openDiff':
-        return this.#deps.openDiff(this.target, intentOf(message.draft), this.#life.signal);
+        await this.#deps.openDiff(this.target, intentOf(message.draft), this.#life.signal);
+        break;
       case 'send':
-        return this.#act((report) => run.perform(this.target, intentOf(message.draft), report));
       case 'promote':
       case 'rollback':
       case 'endCanary':
-        return this.#act((report) => run.perform(this.target, { kind: message.type }, report));
       case 'undo':
-        return this.#act((report) => run.undo(this.target, message.entry, report));
       case 'startCanary':
-        return this.#act((report) => run.start(this.target, report));
-      case 'setRange':
-        return this.#metrics.setMinutes(message.minutes);
+        await this.#act(message);
+        break;
       case 'setPrometheus':
       case 'openInPrometheus':
       case 'openInGrafana':
       case 'openRoute':
       case 'copyHistory':
       case 'showLog':
-        return run.command(this.target, message.type);
+        await this.#deps.run.command(this.target, message.type);
     }
   }
 
@@ -208,16 +244,35 @@ export class RolloutPanel implements Disposable {
     this.#post({ type: 'preview', request, sentence, error });
   }
 
-  async #act(action: (report: (text: string, state: 'done' | 'failed' | 'cancelled') => void) => Promise<void>): Promise<void> {
+  /** Runs an action as its command would, and tells the webview that it began and how it ended. */
+  async #act(message: Extract<ToHost, { type: ActionType }>): Promise<void> {
     this.#post({ type: 'action', state: 'busy', text: '' });
     let ended: ToWebview = { type: 'action', state: 'cancelled', text: '' };
+    const report: Report = (text, state) => {
+      ended = { type: 'action', state, text };
+    };
     try {
-      await action((text, state) => {
-        ended = { type: 'action', state, text };
-      });
+      await this.#run(message, report);
     } finally {
       this.#post(ended);
       this.#schedule();
+    }
+  }
+
+  #run(message: Extract<ToHost, { type: ActionType }>, report: Report): Promise<void> {
+    const { target } = this;
+    const { run } = this.#deps;
+    switch (message.type) {
+      case 'send':
+        return run.perform(target, intentOf(message.draft), report);
+      case 'promote':
+      case 'rollback':
+      case 'endCanary':
+        return run.perform(target, { kind: message.type }, report);
+      case 'undo':
+        return run.undo(target, message.entry, report);
+      case 'startCanary':
+        return run.start(target, report);
     }
   }
 }

@@ -16,7 +16,10 @@ import { RolloutPanel } from './rolloutPanel.ts';
 export class RolloutPanels implements Panels, Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #deps: () => PanelDependencies;
-  readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly view: RolloutPanel }>();
+  readonly #open = new Map<
+    string,
+    { readonly panel: vscode.WebviewPanel; readonly view: RolloutPanel }
+  >();
 
   /** `deps` is asked for when a panel opens: panels and commands need each other. */
   constructor(extensionUri: vscode.Uri, deps: () => PanelDependencies) {

@@ -19,7 +19,8 @@ export function ruleSentence(rollout: Rollout, rule: Rule): Text {
 }
 
 function splitText(rollout: Rollout, rule: Rule): Text {
-  const nameOf = (trackId: string): string => rollout.tracks.find((t) => t.id === trackId)?.name ?? trackId;
+  const nameOf = (trackId: string): string =>
+    rollout.tracks.find((t) => t.id === trackId)?.name ?? trackId;
   const [only, ...more] = rule.destinations;
   if (only !== undefined && more.length === 0) {
     return say('panel.rule.single', { track: nameOf(only.trackId) });

@@ -2,7 +2,13 @@ import { percentText } from '../../base/share.ts';
 import type { Locale, Text } from '../../base/text.ts';
 import { backendOf } from '../../backends/registry.ts';
 import type { Rollout, Track } from '../../model/rollout.ts';
-import { protocolVersion, type Offer, type PanelSnapshot, type RuleView, type TrackView } from '../../protocol/messages.ts';
+import {
+  protocolVersion,
+  type Offer,
+  type PanelSnapshot,
+  type RuleView,
+  type TrackView,
+} from '../../protocol/messages.ts';
 import type { Connection, ContextView, ServiceView } from '../../state/inventory.ts';
 import { inverseOf, type HistoryEntry } from '../history.ts';
 import { say } from './panel.l10n.ts';
@@ -34,7 +40,11 @@ export interface PanelInput {
 }
 
 /** Turns the state into the complete snapshot that the webview draws. Pure. */
-export function panelSnapshot(input: PanelInput, render: (text: Text) => string, locale: Locale): PanelSnapshot {
+export function panelSnapshot(
+  input: PanelInput,
+  render: (text: Text) => string,
+  locale: Locale,
+): PanelSnapshot {
   const { rollout, context } = input;
   const rule = rollout && sliderRuleOf(rollout);
   return {
@@ -67,7 +77,7 @@ export function panelSnapshot(input: PanelInput, render: (text: Text) => string,
 type RuleOf = Rollout['rules'][number];
 
 /** The rule whose shares the slider shows: the first one that holds both tracks and can be written. */
-export function sliderRuleOf(rollout: Rollout): RuleOf | undefined {
+function sliderRuleOf(rollout: Rollout): RuleOf | undefined {
   const writable = rollout.rules.filter((rule) => rule.readOnly === undefined);
   return (
     writable.find((rule) => rule.destinations.length > 1 && rule.matches.length === 0) ??
@@ -91,7 +101,10 @@ function ownerText(owner: NonNullable<Rollout['owner']>): Text {
   return say(key, { owner: owner.name });
 }
 
-function freshnessOf(input: PanelInput, render: (text: Text) => string): PanelSnapshot['freshness'] {
+function freshnessOf(
+  input: PanelInput,
+  render: (text: Text) => string,
+): PanelSnapshot['freshness'] {
   const { connection } = input.context;
   if (connection.kind === 'stale') {
     return { kind: 'stale', sinceMs: connection.sinceMs, reason: render(connection.text) };
@@ -100,11 +113,17 @@ function freshnessOf(input: PanelInput, render: (text: Text) => string): PanelSn
   if (connection.kind !== 'live') {
     return { kind: 'gone', reason: render(say('panel.connecting')) };
   }
-  const isGone = input.expectsRollout ? input.rollout === undefined : input.serviceView === undefined;
+  const isGone = input.expectsRollout
+    ? input.rollout === undefined
+    : input.serviceView === undefined;
   return isGone ? { kind: 'gone', reason: render(say('panel.gone')) } : { kind: 'live' };
 }
 
-function trackView(track: Track, rule: RuleOf | undefined, render: (text: Text) => string): TrackView {
+function trackView(
+  track: Track,
+  rule: RuleOf | undefined,
+  render: (text: Text) => string,
+): TrackView {
   const share = rule?.destinations.find((d) => d.trackId === track.id)?.share ?? 0;
   const { workload } = track;
   return {
@@ -120,7 +139,10 @@ function trackView(track: Track, rule: RuleOf | undefined, render: (text: Text) 
   };
 }
 
-function weightsOf(rollout: Rollout | undefined, render: (text: Text) => string): PanelSnapshot['weights'] {
+function weightsOf(
+  rollout: Rollout | undefined,
+  render: (text: Text) => string,
+): PanelSnapshot['weights'] {
   if (rollout === undefined) return { kind: 'none', reason: '' };
   if (rollout.owner?.kind === 'controller') {
     return { kind: 'none', reason: render(drivenBy(rollout.owner)) };
@@ -150,7 +172,10 @@ function ruleView(rollout: Rollout, rule: RuleOf, render: (text: Text) => string
   };
 }
 
-function problemsOf(rollout: Rollout | undefined, render: (text: Text) => string): PanelSnapshot['problems'] {
+function problemsOf(
+  rollout: Rollout | undefined,
+  render: (text: Text) => string,
+): PanelSnapshot['problems'] {
   if (rollout === undefined) return [];
   const own = rollout.problems.map((p) => ({ severity: p.severity, text: render(p.text) }));
   if (rollout.owner?.kind !== 'gitops') return own;
@@ -158,7 +183,12 @@ function problemsOf(rollout: Rollout | undefined, render: (text: Text) => string
 }
 
 /** First reason that stands against an action wins; without one it is enabled and `tip` says what it does. */
-function offerOf(shown: boolean, reasons: readonly (Text | undefined)[], tip: Text, render: (text: Text) => string): Offer {
+function offerOf(
+  shown: boolean,
+  reasons: readonly (Text | undefined)[],
+  tip: Text,
+  render: (text: Text) => string,
+): Offer {
   const reason = reasons.find((r) => r !== undefined);
   return { shown, enabled: reason === undefined, reason: render(reason ?? tip) };
 }
@@ -169,19 +199,40 @@ function offers(input: PanelInput, render: (text: Text) => string): PanelSnapsho
   const fresh = freshReason(input.context.connection);
   const owner = rollout?.owner?.kind === 'controller' ? drivenBy(rollout.owner) : undefined;
   const weights = rollout?.weights.kind === 'none' ? rollout.weights.reason : undefined;
-  const canStart = rollout !== undefined && backendOf(rollout.backend)?.capabilities.startsCanary === true;
+  const canStart =
+    rollout !== undefined && backendOf(rollout.backend)?.capabilities.startsCanary === true;
   const isRollout = rollout !== undefined;
   return {
-    send: offerOf(isRollout, [everywhere, owner, fresh, refusals.send, weights], say('panel.sendTip'), render),
-    promote: offerOf(isRollout, [everywhere, owner, fresh, promoteReason(rollout), refusals.promote], promoteTip(rollout), render),
-    rollback: offerOf(isRollout, [everywhere, owner, rollbackReason(rollout), refusals.rollback], say('panel.rollbackTip'), render),
+    send: offerOf(
+      isRollout,
+      [everywhere, owner, fresh, refusals.send, weights],
+      say('panel.sendTip'),
+      render,
+    ),
+    promote: offerOf(
+      isRollout,
+      [everywhere, owner, fresh, promoteReason(rollout), refusals.promote],
+      promoteTip(rollout),
+      render,
+    ),
+    rollback: offerOf(
+      isRollout,
+      [everywhere, owner, rollbackReason(rollout), refusals.rollback],
+      say('panel.rollbackTip'),
+      render,
+    ),
     startCanary: offerOf(
       !input.expectsRollout,
       [everywhere, fresh, startReason(input.serviceView), refusals.start],
       say('panel.startTip', { workload: input.serviceView?.workloads[0]?.ref.name ?? '' }),
       render,
     ),
-    endCanary: offerOf(canStart, [everywhere, owner, fresh, refusals.end], say('panel.endTip'), render),
+    endCanary: offerOf(
+      canStart,
+      [everywhere, owner, fresh, refusals.end],
+      say('panel.endTip'),
+      render,
+    ),
   };
 }
 
@@ -250,7 +301,10 @@ function promotionSentence(rollout: Rollout): Text | undefined {
 }
 
 /** Only the newest action that took effect can be undone: an older one would not meet its guards. */
-function historyRows(history: readonly HistoryEntry[], render: (text: Text) => string): PanelSnapshot['history'] {
+function historyRows(
+  history: readonly HistoryEntry[],
+  render: (text: Text) => string,
+): PanelSnapshot['history'] {
   const newest = history.find((entry) => entry.outcome === 'written');
   return history.slice(0, 50).map((entry) => ({
     id: entry.id,

@@ -7,13 +7,16 @@ import { say } from './tree.l10n.ts';
 /** A fact: words of ours, or a name from the cluster. */
 export type Fact = Text | string;
 
-/** What a rollout row says, most important first: share, version, readiness, promotion, who decides, problems. */
+/**
+ * What a rollout row says, most important first: share, version, readiness, promotion, who decides, problems. Version and readiness are
+ * the canary's, or stable's while that has all requests.
+ */
 export function rolloutFacts(rollout: Rollout): Fact[] {
-  const canary = trackOf(rollout, 'canary');
+  const shown = trackOf(rollout, rollout.canaryShare === 0 ? 'stable' : 'canary');
   return [
     shareFact(rollout.canaryShare),
-    ...(canary?.version === undefined ? [] : [canary.version]),
-    ...readyFact(canary),
+    ...(shown?.version === undefined ? [] : [shown.version]),
+    ...readyFact(shown),
     ...stageFact(rollout),
     ...ownerFact(rollout),
     ...problemFact(rollout),
@@ -52,11 +55,11 @@ function problemFact({ problems }: Rollout): Fact[] {
   return [n === 1 ? say('tree.problem') : say('tree.problems', { n })];
 }
 
-/** What a track row says: version, share, readiness. */
+/** What a track row says: version (its name where nothing tells the version), share, readiness. */
 export function trackFacts(rollout: Rollout, track: Track): Fact[] {
   const share = shownRule(rollout)?.destinations.find((d) => d.trackId === track.id)?.share ?? 0;
   return [
-    ...(track.version === undefined ? [] : [track.version]),
+    track.version ?? track.name,
     say('tree.percent', { percent: percentText(share) }),
     ...readyFact(track),
   ];

@@ -37,34 +37,42 @@ function workloadRow(tools: RowTools, { ref, ready, replicas, version }: Workloa
   return drawn(tools, {
     label: refLabel(ref),
     facts: [...(version === undefined ? [] : [version]), say('tree.ready', { ready, replicas })],
-    icon: { id: 'circle-filled', color: 'charts.blue' },
+    icon: { id: 'circle-filled', color: 'cablecar.stable' },
     flags: ['workload', 'object'],
   });
 }
 
+const trackIcons = {
+  stable: { id: 'circle-filled', color: 'cablecar.stable' },
+  canary: { id: 'circle-filled', color: 'cablecar.canary' },
+  other: { id: 'circle-outline' },
+} as const;
+
+export function trackIcon(track: Track): Row['icon'] {
+  return trackIcons[track.role];
+}
+
 function trackRow(tools: RowTools, rollout: Rollout, track: Track): Row {
-  const icons = {
-    stable: { id: 'circle-filled', color: 'charts.blue' },
-    canary: { id: 'circle-filled', color: 'charts.orange' },
-    other: { id: 'circle-outline' },
-  } as const;
-  const role = track.role === 'other' ? track.name : tools.render(say(`tree.${track.role}`));
   return drawn(tools, {
-    label: role,
-    facts: [...(role === track.name ? [] : [track.name]), ...trackFacts(rollout, track)],
-    icon: icons[track.role],
+    label: track.role === 'other' ? track.name : tools.render(say(`tree.${track.role}`)),
+    facts: trackFacts(rollout, track),
+    icon: trackIcon(track),
     flags: ['track', ...(track.workload ? ['object'] : [])],
   });
 }
 
 function routeRow(tools: RowTools, { route, rules }: Rollout): Row {
-  const names = rules.map((rule) => rule.id).filter((id) => !id.startsWith('#'));
-  const named =
-    names.length > 0 ? [say('tree.route', { names: names.slice(0, 3).join(', ') })] : [];
-  const counted = rules.length > 1 ? [say('tree.rules', { n: rules.length })] : [];
+  const [only, ...more] = rules;
+  const isNamed = only !== undefined && !only.id.startsWith('#');
+  const facts =
+    more.length > 0
+      ? [say('tree.rules', { n: rules.length })]
+      : isNamed
+        ? [say('tree.route', { name: only.id })]
+        : [];
   return drawn(tools, {
     label: refLabel(route),
-    facts: [...named, ...counted],
+    facts,
     icon: { id: 'references' },
     flags: ['route', 'object'],
   });

@@ -79,7 +79,7 @@ export class TreeProvider implements vscode.TreeDataProvider<Address>, Disposabl
     const tooltip = new vscode.MarkdownString('', false);
     for (const { label, value } of tooltipOf(this.#options.tools(), element)) {
       tooltip.appendMarkdown('**').appendText(label).appendMarkdown('**: ').appendText(value);
-      tooltip.appendMarkdown('\n\n');
+      tooltip.appendMarkdown('  \n');
     }
     item.tooltip = tooltip;
     return item;

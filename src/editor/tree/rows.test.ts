@@ -65,8 +65,8 @@ describe('the Rollouts view', () => {
     const lines = drawing({ contexts: [aContext()], locale: 'zh-cn' });
     expect(lines.slice(0, 3)).toEqual([
       'shop | 金丝雀版本 10% · v2.4.1 · 2/2 就绪',
-      '  稳定版 | stable · v2.4.0 · 90% · 2/2 就绪',
-      '  金丝雀版本 | canary · v2.4.1 · 10% · 2/2 就绪',
+      '  稳定版 | v2.4.0 · 90% · 2/2 就绪',
+      '  金丝雀版本 | v2.4.1 · 10% · 2/2 就绪',
     ]);
   });
 
@@ -123,6 +123,24 @@ describe('the Services view', () => {
       '    cart | no canary',
       '      Deployment cart | 1 · 1/1 ready',
     ]);
+  });
+
+  test('a Service of one track says whose it is', () => {
+    const tracks = [
+      aTrack('stable', { service: 'shop-stable' }),
+      aTrack('canary', { service: 'shop-canary' }),
+    ];
+    const rollout = aRollout({ tracks });
+    const services = ['shop', 'shop-canary', 'shop-stable'].map((name) =>
+      aService(name, { rolloutId: rollout.id, workloads: [] }),
+    );
+    const namespaces = [{ name: 'default', services }];
+    const lines = drawing({
+      contexts: [aContext({ rollouts: [rollout], namespaces })],
+      view: 'services',
+    });
+    expect(lines).toContain('    shop-canary | canary of shop');
+    expect(lines).toContain('    shop-stable | stable of shop');
   });
 
   test('says why a context shows nothing', () => {
@@ -279,7 +297,8 @@ describe('rows as a whole', () => {
         { label: 'Context', value: 'kind-dev' },
         { label: 'Namespace', value: 'default' },
         { label: 'Route', value: 'Deployment default/shop' },
-        { label: 'Image', value: 'registry/shop:v2.4.1' },
+        { label: 'Share', value: '10 % canary' },
+        { label: 'Canary', value: 'canary registry/shop:v2.4.1' },
       ]),
     );
   });

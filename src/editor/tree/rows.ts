@@ -1,11 +1,11 @@
 import { backendOf } from '../../backends/registry.ts';
-import { isActive, type Problem, type Rollout } from '../../model/rollout.ts';
+import { isActive, type Problem, type Rollout, type Track } from '../../model/rollout.ts';
 import type { ContextView, NamespaceView, ServiceView } from '../../state/inventory.ts';
 import type { Text } from '../../base/text.ts';
 import { connectionFact, drawn, type RowTools } from './draw.ts';
-import { rolloutFacts, scopeFact, splitFact } from './facts.ts';
+import { rolloutFacts, scopeFact, splitFact, type Fact } from './facts.ts';
 import type { Address, Row } from './model.ts';
-import { partRow } from './partRows.ts';
+import { partRow, trackIcon } from './partRows.ts';
 import { rolloutAt } from './parts.ts';
 import { say } from './tree.l10n.ts';
 
@@ -116,14 +116,25 @@ function serviceRow(tools: RowTools, contextName: string, service: ServiceView):
       opens: 'metrics',
     });
   }
-  const title = backendOf(rollout.backend)?.title ?? rollout.backend;
+  const track =
+    rollout.service === name ? undefined : rollout.tracks.find((t) => t.service === name);
   return drawn(tools, {
     ...common,
-    facts: [title, splitFact(rollout)],
-    icon: rolloutIcon(rollout, context),
+    facts: track === undefined ? splitFacts(rollout) : [trackOfFact(rollout, track)],
+    icon: track === undefined ? rolloutIcon(rollout, context) : trackIcon(track),
     flags: rolloutFlags(rollout, context),
     opens: 'rollout',
   });
+}
+
+function splitFacts(rollout: Rollout): Fact[] {
+  return [backendOf(rollout.backend)?.title ?? rollout.backend, splitFact(rollout)];
+}
+
+/** A Service that stands for one track only: "canary of checkout". */
+function trackOfFact(rollout: Rollout, track: Track): Fact {
+  const role = track.role === 'other' ? track.name : say(`tree.${track.role}`);
+  return say('tree.trackOf', { track: role, service: rollout.service });
 }
 
 const greyed = { color: 'disabledForeground' } as const;
@@ -142,9 +153,9 @@ function iconOfState(rollout: Rollout): { readonly id: string; readonly color: s
     rollout.problems.some((problem) => problem.severity === severity);
   if (has('error')) return { id: 'error', color: 'testing.iconFailed' };
   if (has('warning')) return { id: 'warning', color: 'list.warningForeground' };
-  if (isActive(rollout)) return { id: 'git-compare', color: 'charts.orange' };
-  if (rollout.canaryShare === 1) return { id: 'arrow-circle-up', color: 'charts.orange' };
-  return { id: 'circle-large-outline', color: 'charts.blue' };
+  if (isActive(rollout)) return { id: 'git-compare', color: 'cablecar.canary' };
+  if (rollout.canaryShare === 1) return { id: 'arrow-circle-up', color: 'cablecar.canary' };
+  return { id: 'circle-large-outline', color: 'cablecar.stable' };
 }
 
 /** What the menus offer. Rolling back is offered in every state; the rest waits while the view is out of date. */

@@ -40,11 +40,11 @@ type TipKey =
   | 'namespace'
   | 'route'
   | 'name'
-  | 'version'
-  | 'image'
+  | 'share'
+  | 'stable'
+  | 'canary'
   | 'owner'
   | 'problem'
-  | 'workload'
   | 'scope'
   | 'connection';
 type LineOf = (key: TipKey, value: Fact) => TooltipLine;
@@ -62,13 +62,13 @@ function contextTip(tools: RowTools, context: ContextView, line: LineOf): Toolti
 }
 
 function rolloutTip(rollout: Rollout, line: LineOf): TooltipLine[] {
-  const images = rollout.tracks.flatMap((t) =>
-    t.workload ? [line('image', t.workload.image)] : [],
+  const tracks = rollout.tracks.flatMap(({ role, name, workload }) =>
+    role === 'other' ? [] : [line(role, `${name} ${workload?.image ?? ''}`)],
   );
   return [
     line('route', refText(rollout.route)),
-    line('version', shareFact(rollout.canaryShare)),
-    ...images,
+    line('share', shareFact(rollout.canaryShare)),
+    ...tracks,
     ...(rollout.owner ? [line('owner', rollout.owner.effect)] : []),
     ...rollout.problems.slice(0, 5).map((problem) => line('problem', problem.text)),
   ];
