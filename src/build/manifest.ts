@@ -1,8 +1,10 @@
 import {
+  colors,
   commands,
   containerId,
   panelType,
   walkthroughId,
+  type ColorDefinition,
   type CommandDefinition,
   type Words,
 } from '../editor/contributions.ts';
@@ -58,6 +60,11 @@ export function manifestOf(): Manifest {
       })),
     },
     viewsWelcome: welcomesOf(nls),
+    colors: entries<ColorDefinition>(colors).map(([id, color]) => ({
+      id,
+      description: nls(`color.${shortOf(id)}`, color.description),
+      defaults: color.defaults,
+    })),
     configuration: configurationOf(nls),
     walkthroughs: [walkthroughOf(nls)],
   };

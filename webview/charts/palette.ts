@@ -17,8 +17,8 @@ export function readPalette(): Palette {
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const isHighContrast = document.body.className.includes('vscode-high-contrast');
   return {
-    stable: colour('--vscode-charts-blue'),
-    canary: colour('--vscode-charts-orange'),
+    stable: colour('--vscode-cablecar-stable') || colour('--vscode-charts-blue'),
+    canary: colour('--vscode-cablecar-canary') || colour('--vscode-charts-orange'),
     others: ['purple', 'green', 'yellow'].map((name) => colour(`--vscode-charts-${name}`)),
     // The theme's own chart lines are meant for axes; a grid is quieter.
     grid: colour(isHighContrast ? '--vscode-charts-lines' : '--vscode-panel-border'),
