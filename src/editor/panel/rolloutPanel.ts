@@ -19,7 +19,12 @@ import { panelSnapshot, type Refusals } from './snapshot.ts';
 import { PanelMetrics } from './panelMetrics.ts';
 import type { Rollout } from '../../model/rollout.ts';
 
-type ActionType = 'send' | 'promote' | 'rollback' | 'endCanary' | 'undo' | 'startCanary';
+const actionTypes = ['send', 'promote', 'rollback', 'endCanary', 'undo', 'startCanary'] as const;
+type Action = Extract<ToHost, { type: (typeof actionTypes)[number] }>;
+
+function isAction(message: ToHost): message is Action {
+  return actionTypes.some((type) => type === message.type);
+}
 
 const heartbeatMs = 4000;
 const coalesceMs = 50;
@@ -194,6 +199,7 @@ export class RolloutPanel implements Disposable {
   }
 
   async #handle(message: ToHost): Promise<void> {
+    if (isAction(message)) return this.#act(message);
     switch (message.type) {
       case 'ready':
         this.#start();
@@ -206,14 +212,6 @@ export class RolloutPanel implements Disposable {
         break;
       case 'openDiff':
         await this.#deps.openDiff(this.target, intentOf(message.draft), this.#life.signal);
-        break;
-      case 'send':
-      case 'promote':
-      case 'rollback':
-      case 'endCanary':
-      case 'undo':
-      case 'startCanary':
-        await this.#act(message);
         break;
       case 'setPrometheus':
       case 'openInPrometheus':
@@ -245,7 +243,7 @@ export class RolloutPanel implements Disposable {
   }
 
   /** Runs an action as its command would, and tells the webview that it began and how it ended. */
-  async #act(message: Extract<ToHost, { type: ActionType }>): Promise<void> {
+  async #act(message: Action): Promise<void> {
     this.#post({ type: 'action', state: 'busy', text: '' });
     let ended: ToWebview = { type: 'action', state: 'cancelled', text: '' };
     const report: Report = (text, state) => {
@@ -259,7 +257,7 @@ export class RolloutPanel implements Disposable {
     }
   }
 
-  #run(message: Extract<ToHost, { type: ActionType }>, report: Report): Promise<void> {
+  #run(message: Action, report: Report): Promise<void> {
     const { target } = this;
     const { run } = this.#deps;
     switch (message.type) {
