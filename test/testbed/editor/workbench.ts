@@ -13,7 +13,7 @@ const SETTLED_MS = 250;
 /** A modal dialog as it stands on the screen. */
 export interface Modal {
   readonly text: string;
-  /** In the order of the screen, such as `['Send 25 %', 'Cancel']`. */
+  /** In the order of the screen, such as `['Cancel', 'Send 25 %']`. */
   readonly buttons: readonly string[];
   readonly press: (button: string) => Promise<void>;
 }

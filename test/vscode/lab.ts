@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { it } from 'vitest';
+import type { AuditEvent } from '../testbed/auditLog.ts';
+import type { ControlPlane } from '../testbed/controlPlane.ts';
+import { openWorkbench, startBrowser, type WorkbenchOptions } from '../testbed/editor/browser.ts';
+import type { EditorServer } from '../testbed/editor/server.ts';
+import { withPicture, type Workbench } from '../testbed/editor/workbench.ts';
+import { start, type Testbed, type TestbedOptions } from '../testbed/index.ts';
+import { loadShop } from '../testbed/shop/loadShop.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** The requests of the extension, in the audit log. */
+export const OURS = { userAgent: /^cablecar\// } as const;
+
+/** The shop on a real cluster, and a real editor with the extension installed. */
+export interface Lab {
+  readonly testbed: Testbed;
+  readonly cluster: ControlPlane;
+  readonly editor: EditorServer;
+  readonly open: (options?: Omit<WorkbenchOptions, 'folder'>) => Promise<Workbench>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the parts; the API server listens where faults of editors' HTTP layers show. */
+export async function startLab(options: Omit<TestbedOptions, 'controlPlane'>): Promise<Lab> {
+  const [testbed, browser, folder] = await Promise.all([
+    start({
+      controlPlane: { listenAddress: '127.0.0.2', crds: ['istio', 'gateway-api', 'flagger'] },
+      editor: { extensionPath: ROOT },
+      ...options,
+    }),
+    startBrowser(),
+    mkdtemp(join(tmpdir(), 'cablecar-workspace-')),
+  ]);
+  const { editor, controlPlane: cluster } = testbed;
+  const stop = async (): Promise<void> => {
+    await browser.close();
+    await testbed.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  if (editor === undefined) throw new Error('There is no editor.');
+  try {
+    await loadShop(cluster);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { testbed, cluster, editor, stop, open: opener(browser, editor, folder) };
+}
+
+function opener(browser: Browser, editor: EditorServer, folder: string): Lab['open'] {
+  return (options = {}) => openWorkbench(browser, editor, { folder, ...options });
+}
+
+/** A test that leaves a picture of the window, and no dialog, when it fails. */
+export function seen(workbench: () => Workbench, title: string, test: () => Promise<void>): void {
+  const file = `${title.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60)}.png`;
+  it(title, async () => {
+    try {
+      await withPicture(workbench(), join(ROOT, 'out', 'vscode', file), test);
+    } catch (error) {
+      await workbench().page.keyboard.press('Escape'); // A dialog left open would fail the next test too.
+      throw error;
+    }
+  });
+}
+
+/** What a JSON Patch of the audit log changes: path and new value of each operation that is no test. */
+export function changesOf(event: AuditEvent): Readonly<Record<string, unknown>> {
+  const operations = event.requestObject as readonly {
+    readonly op: string;
+    readonly path: string;
+    readonly value?: unknown;
+  }[];
+  const changing = operations.filter(({ op }) => op !== 'test');
+  return Object.fromEntries(changing.map(({ op, path, value }) => [`${op} ${path}`, value]));
+}
+
+/** One line for a request: verb and object. */
+export function lineOf({ verb, objectRef }: AuditEvent): string {
+  return `${verb} ${objectRef?.resource ?? ''}/${objectRef?.name ?? ''}`;
+}
