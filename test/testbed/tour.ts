@@ -135,7 +135,7 @@ function isShare(count: number, all: number, share: number): boolean {
 }
 
 function shopRow(workbench: Workbench): ReturnType<Workbench['row']> {
-  return workbench.row(/^shop\b/).first();
+  return workbench.row(/^Rollout shop\b/).first();
 }
 
 function nameOf(title: string): string {
