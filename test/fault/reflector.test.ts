@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { Reflector } from '../../src/cluster/reflector.ts';
 import { services } from '../../src/model/kinds.ts';
 import type { KubeObject } from '../../src/model/objects.ts';
+import { fastClock } from '../support/fastClock.ts';
 import { targetOfText, transportTo } from '../support/clusterTarget.ts';
 import {
   gzipMember,
@@ -489,15 +490,6 @@ function listsOf(server: ScriptedServer): (string | null)[] {
   return server.requests
     .filter((request) => !request.query.has('watch'))
     .map((request) => request.query.get('resourceVersion'));
-}
-
-/** Time that passes so many times faster. */
-function fastClock(factor: number): Clock {
-  return {
-    nowMs: () => Date.now(),
-    monotonicMs: () => performance.now() * factor,
-    after: (delayMs, callback) => systemClock.after(delayMs / factor, callback),
-  };
 }
 
 function mulberry(seed: number): () => number {

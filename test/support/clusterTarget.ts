@@ -54,8 +54,15 @@ export async function sessionTo(
   kubeconfigPath: string,
   options: Partial<SessionOptions> = {},
 ): Promise<ClusterSession> {
+  return sessionOf(await targetOfFile(kubeconfigPath), options);
+}
+
+export function sessionOf(
+  target: ClusterTarget,
+  options: Partial<SessionOptions> = {},
+): ClusterSession {
   return new ClusterSession({
-    target: await targetOfFile(kubeconfigPath),
+    target,
     watched: testWatches,
     proxy: { env: {} },
     approvePlugin: () => Promise.resolve(true),

@@ -31,6 +31,7 @@ export interface ScriptedServer {
   readonly requests: readonly ScriptedRequest[];
   /** Connections that were opened so far. */
   readonly connections: () => number;
+  readonly openConnections: () => number;
   /** Resets every open connection. */
   readonly cutAll: () => void;
   /** From now on answers like this. */
@@ -78,6 +79,7 @@ export async function startScriptedServer(
     kubeconfig: kubeconfigOf(url, ca.certificatePem, client),
     requests,
     connections: () => opened,
+    openConnections: () => sockets.size,
     cutAll,
     play: (next) => {
       play = next;
