@@ -55,6 +55,8 @@ export interface InputBox {
   readonly title: string;
   readonly prompt: string;
   readonly value?: string;
+  /** Part of `value` that is selected at first; all of it when left out. */
+  readonly selection?: readonly [from: number, to: number];
   readonly placeholder?: string;
   readonly secret?: boolean;
   /** One sentence why the text is not good; '' when it is. */

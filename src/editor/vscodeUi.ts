@@ -72,6 +72,7 @@ async function pickMany<T>(list: PickList<T>): Promise<readonly T[] | undefined>
 }
 
 function input({
+  selection,
   title,
   prompt,
   value,
@@ -86,6 +87,7 @@ function input({
       ignoreFocusOut: secret === true,
       password: secret === true,
       ...(value !== undefined && { value }),
+      ...(selection && { valueSelection: [...selection] }),
       ...(placeholder !== undefined && { placeHolder: placeholder }),
       ...(validate && { validateInput: (text) => validate(text) || undefined }),
     }),

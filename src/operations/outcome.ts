@@ -1,5 +1,5 @@
 import { equalJson, valueAt } from '../base/json.ts';
-import type { Change, ChangeSet } from '../model/change.ts';
+import type { Change, ChangeSet, PatchOperation } from '../model/change.ts';
 import type { JsonObject } from '../model/objects.ts';
 import type { ClusterPort, Outcome } from './ports.ts';
 
@@ -8,7 +8,7 @@ export function firstDifference(
   change: Change,
   after: JsonObject,
 ): { readonly path: string; readonly wanted: string; readonly got: string } | undefined {
-  if (change.kind !== 'patch' || change.operations.some((o) => o.op === 'remove')) return undefined;
+  if (change.kind !== 'patch' || change.operations.some(movesEntries)) return undefined;
   for (const operation of change.operations) {
     if (operation.op !== 'add' && operation.op !== 'replace') continue;
     const got = valueAt(after, operation.path);
@@ -21,6 +21,11 @@ export function firstDifference(
     }
   }
   return undefined;
+}
+
+/** A member that goes, or an entry put into an array: the paths of the other operations are then not those of the result. */
+function movesEntries({ op, path }: PatchOperation): boolean {
+  return op === 'remove' || (op === 'add' && /\/(\d+|-)$/.test(path));
 }
 
 /** First guard of the patch that the object no longer meets, with the value it has now; the uid counts too. */

@@ -14,6 +14,7 @@ import { fillUrl } from './openElsewhere.ts';
 import { kubectlLine } from './rowObject.ts';
 import { isBaseUrl } from './setPrometheus.ts';
 import { percentOf } from './setWeight.ts';
+import { tagStart } from './startCanary.ts';
 
 const rolloutRow = { kind: 'rollout', context: 'kind-dev', rolloutId: aRollout().id } as const;
 const owner = { kind: 'controller', name: 'Flagger', object: '', effect: sentence } as const;
@@ -327,4 +328,12 @@ test.each([
   ['prom', false],
 ])('%s as a base URL: %s', (url, expected) => {
   expect(isBaseUrl(url)).toBe(expected);
+});
+
+test.each([
+  ['registry:5000/shop:v1', 'v1'],
+  ['shop@sha256:0123', 'sha256:0123'],
+  ['registry:5000/shop', 'registry:5000/shop'],
+])('of %s the part "%s" is selected', (image, part) => {
+  expect(image.slice(tagStart(image))).toBe(part);
 });

@@ -56,12 +56,18 @@ async function askImage(
     ),
     prompt: plainText(ctx.render(say('start.prompt', { workload: refText(ref), image }))),
     value: image,
+    selection: [tagStart(image), image.length],
     validate: (text) => {
       const key = imageFault(text.trim(), image);
       return key === undefined ? '' : ctx.render(say(key));
     },
   });
   return answer?.trim();
+}
+
+/** Where the tag or digest begins, for that is what changes; 0 when there is none (a port is no tag). */
+export function tagStart(image: string): number {
+  return (/[:@][^/]*$/.exec(image)?.index ?? -1) + 1;
 }
 
 /** What is wrong with the image of a canary; undefined when nothing is. The server has the last word. */

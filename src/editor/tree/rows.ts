@@ -84,7 +84,7 @@ function rolloutRow(tools: RowTools, contextName: string, rollout: Rollout): Row
     label: rollout.service,
     facts: [...rolloutFacts(rollout), ...(isSpread ? [rollout.namespace] : [])],
     spokenLabel: say('tree.spoken.rollout', { name: rollout.service }),
-    icon: rolloutIcon(rollout, context),
+    icon: fresh(iconOfState(rollout), context),
     flags: rolloutFlags(rollout, context),
     collapsible: 'collapsed',
     opens: 'rollout',
@@ -111,7 +111,7 @@ function serviceRow(tools: RowTools, contextName: string, service: ServiceView):
     return drawn(tools, {
       ...common,
       facts: [say(service.workloads.length === 0 ? 'tree.noWorkload' : 'tree.noCanary')],
-      icon: { id: 'symbol-interface', ...(!isLive(context) && greyed) },
+      icon: fresh({ id: 'symbol-interface' }, context),
       flags: ['service', 'object', ...(startable ? ['startable'] : [])],
       opens: 'metrics',
     });
@@ -121,7 +121,7 @@ function serviceRow(tools: RowTools, contextName: string, service: ServiceView):
   return drawn(tools, {
     ...common,
     facts: track === undefined ? splitFacts(rollout) : [trackOfFact(rollout, track)],
-    icon: track === undefined ? rolloutIcon(rollout, context) : trackIcon(track),
+    icon: fresh(track === undefined ? iconOfState(rollout) : trackIcon(track), context),
     flags: rolloutFlags(rollout, context),
     opens: 'rollout',
   });
@@ -137,15 +137,13 @@ function trackOfFact(rollout: Rollout, track: Track): Fact {
   return say('tree.trackOf', { track: role, service: rollout.service });
 }
 
-const greyed = { color: 'disabledForeground' } as const;
-
 function isLive(context: ContextView | undefined): boolean {
   return context?.connection.kind === 'live';
 }
 
-function rolloutIcon(rollout: Rollout, context: ContextView | undefined): Row['icon'] {
-  const icon = iconOfState(rollout);
-  return isLive(context) ? icon : { ...icon, ...greyed };
+/** The icon, greyed while the view is out of date. */
+function fresh(icon: Row['icon'], context: ContextView | undefined): Row['icon'] {
+  return isLive(context) ? icon : { ...icon, color: 'disabledForeground' };
 }
 
 function iconOfState(rollout: Rollout): { readonly id: string; readonly color: string } {
