@@ -1,6 +1,11 @@
 import type { Watched } from '../model/cluster.ts';
 import { deployments, services } from '../model/kinds.ts';
-import { resourceId, type ClusterSnapshot, type KubeObject, type ObjectRef } from '../model/objects.ts';
+import {
+  resourceId,
+  type ClusterSnapshot,
+  type KubeObject,
+  type ObjectRef,
+} from '../model/objects.ts';
 import type { Workload } from '../model/rollout.ts';
 import { at, countAt, cut, textAt, textsAt } from './guards.ts';
 
@@ -46,6 +51,46 @@ export function deploymentsWith(
       return wanted.every(([key, value]) => own[key] === value);
     })
     .toSorted((a, b) => (a.meta.name < b.meta.name ? -1 : 1));
+}
+
+export type DeploymentFinder = (
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+) => readonly KubeObject[];
+
+/**
+ * As `deploymentsWith`, for many questions to one snapshot: each namespace is gone through once, when it is first asked for. Keep it no
+ * longer than the snapshot stays as it is.
+ */
+export function deploymentFinder(snapshot: ClusterSnapshot): DeploymentFinder {
+  const indexes = new Map<string, ReadonlyMap<string, readonly KubeObject[]>>();
+  const indexOf = (namespace: string): ReadonlyMap<string, readonly KubeObject[]> => {
+    const known = indexes.get(namespace) ?? byPodLabel(snapshot, namespace);
+    indexes.set(namespace, known);
+    return known;
+  };
+  return (namespace, labels) => {
+    const index = indexOf(namespace);
+    const sets = Object.entries(labels).map((label) => index.get(JSON.stringify(label)) ?? []);
+    const [least = [], ...others] = sets.toSorted((a, b) => a.length - b.length);
+    return least.filter((deployment) => others.every((set) => set.includes(deployment)));
+  };
+}
+
+/** Deployments of the namespace by each label of their pods, each list by name. */
+function byPodLabel(
+  snapshot: ClusterSnapshot,
+  namespace: string,
+): ReadonlyMap<string, readonly KubeObject[]> {
+  const index = new Map<string, KubeObject[]>();
+  const all = snapshot.list(resourceId(deployments), namespace);
+  for (const deployment of all.toSorted((a, b) => (a.meta.name < b.meta.name ? -1 : 1)))
+    for (const label of Object.entries(podLabelsOf(deployment))) {
+      const key = JSON.stringify(label);
+      index.set(key, index.get(key) ?? []);
+      index.get(key)?.push(deployment);
+    }
+  return index;
 }
 
 export function podLabelsOf(deployment: KubeObject): Readonly<Record<string, string>> {

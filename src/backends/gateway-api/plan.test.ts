@@ -98,7 +98,7 @@ const canaryOnly = fc.constantFrom(
 );
 const rules = fc
   .tuple(fc.array(fc.oneof(split, canaryOnly), { maxLength: 4 }), split)
-  .map(([some, last]) => [...some, last] as unknown as Json);
+  .map(([some, last]) => [...some, last]);
 
 describe('whatever the route', () => {
   test('a weight that is set reads back as achieved, keeps the totals or makes them 100, and comes back by undo', () => {

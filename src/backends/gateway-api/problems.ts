@@ -1,11 +1,10 @@
 import type { Text } from '../../base/text.ts';
-import { resourceId, type ClusterSnapshot, type Json } from '../../model/objects.ts';
+import type { Json } from '../../model/objects.ts';
 import type { Problem, Track } from '../../model/rollout.ts';
 import { at, countOf, listOf, textOf } from '../guards.ts';
+import { serviceKey, type Cluster } from './cluster.ts';
 import type { Group } from './groups.ts';
-import { rulesOf } from './rules.ts';
 import type { Target } from './tracks.ts';
-import { routeKinds } from './types.ts';
 import { say } from './words.l10n.ts';
 
 interface Found {
@@ -16,11 +15,7 @@ interface Found {
 }
 
 /** What is wrong with a rollout, worst first. No webhook checks any of it: a mistake shows as errors of requests only (handbook 4.7). */
-export function problemsOf(
-  snapshot: ClusterSnapshot,
-  group: Group,
-  found: Found,
-): readonly Problem[] {
+export function problemsOf(cluster: Cluster, group: Group, found: Found): readonly Problem[] {
   const { route, resource } = group;
   const object = { resource, namespace: route.meta.namespace, name: route.meta.name };
   const of =
@@ -34,7 +29,7 @@ export function problemsOf(
     ...status.errors.map(of('error')),
     ...[...guessTexts(found), ...overlapTexts(found), ...podsTexts(found)].map(of('warning')),
     ...(status.isResolved ? [] : grantTexts(group, found)).map(of('warning')),
-    ...[...sharedNameTexts(group), ...otherRouteTexts(snapshot, group)].map(of('warning')),
+    ...[...sharedNameTexts(group), ...otherRouteTexts(cluster, group, found)].map(of('warning')),
     ...status.notes.map(of('info')),
   ];
 }
@@ -98,18 +93,18 @@ function sharedNameTexts({ route, rules }: Group): readonly Text[] {
 }
 
 /** Weights of this route move only its part of the traffic of a Service that other routes send to as well. */
-function otherRouteTexts(snapshot: ClusterSnapshot, { route, trackIds }: Group): readonly Text[] {
-  const others = routeKinds
-    .flatMap((resource) => snapshot.list(resourceId(resource), route.meta.namespace))
-    .filter((other) => other.kind !== route.kind || other.meta.name !== route.meta.name)
-    .filter((other) =>
-      rulesOf(other).rules.some(({ refs }) =>
-        refs.some(({ trackId }) => trackIds.includes(trackId)),
-      ),
-    )
-    .map(({ kind, meta }) => `${kind} ${meta.name}`);
-  if (others.length === 0) return [];
-  return [say('gatewayApi.otherRoutes', { routes: others.sort().join(', ') })];
+function otherRouteTexts(
+  { routesTo }: Cluster,
+  { route }: Group,
+  { targets }: Found,
+): readonly Text[] {
+  const own = `${route.kind} ${route.meta.name}`;
+  const others = new Set(
+    [...targets.values()].flatMap(({ ref }) => routesTo.get(serviceKey(ref)) ?? []),
+  );
+  others.delete(own);
+  if (others.size === 0) return [];
+  return [say('gatewayApi.otherRoutes', { routes: [...others].sort().join(', ') })];
 }
 
 interface StatusTexts {

@@ -12,13 +12,14 @@ import type { Discovery } from '../backend.ts';
 import { copyStage } from '../copyPromotion.ts';
 import { at, listOf, textOf } from '../guards.ts';
 import type { Naming } from '../roles.ts';
+import { clusterOf, type Cluster, type ReadRoute } from './cluster.ts';
 import { baseName, groupsOf, type Group } from './groups.ts';
 import { conditionsOf } from './matches.ts';
 import { canaryShareIn, isForCanaryAlone, pairRules, type Pair } from './pair.ts';
 import { problemsOf } from './problems.ts';
-import { rulesOf, type RouteRule } from './rules.ts';
+import type { RouteRule } from './rules.ts';
 import { rolesIn, targetsOf, tracksOf } from './tracks.ts';
-import { grpcRoutes, httpRoutes, routeKinds } from './types.ts';
+import { grpcRoutes, httpRoutes } from './types.ts';
 import { say } from './words.l10n.ts';
 
 /** Folder name of this back end. */
@@ -26,11 +27,8 @@ export const id = 'gateway-api';
 
 /** A rollout for every set of Services that a route splits between. */
 export function discover(snapshot: ClusterSnapshot, namespace?: string): Discovery {
-  const found = routeKinds.flatMap((resource) =>
-    snapshot
-      .list(resourceId(resource), namespace)
-      .map((route) => inRoute(snapshot, route, resource)),
-  );
+  const cluster = clusterOf(snapshot, namespace);
+  const found = cluster.routes.map((route) => inRoute(cluster, route));
   return {
     rollouts: found.flatMap(({ rollouts }) => rollouts),
     problems: found.flatMap(({ problems }) => problems),
@@ -41,8 +39,7 @@ export function refOf(route: KubeObject, resource: Resource): ObjectRef {
   return { resource, namespace: route.meta.namespace, name: route.meta.name };
 }
 
-function inRoute(snapshot: ClusterSnapshot, route: KubeObject, resource: Resource): Discovery {
-  const { rules, faults } = rulesOf(route);
+function inRoute(cluster: Cluster, { route, resource, rules, faults }: ReadRoute): Discovery {
   const groups = groupsOf(route, resource, rules);
   const object = refOf(route, resource);
   const shown = groups.flatMap((group) => group.rules);
@@ -53,7 +50,7 @@ function inRoute(snapshot: ClusterSnapshot, route: KubeObject, resource: Resourc
     text,
     object,
   }));
-  const [first, ...others] = groups.map((group) => rolloutOf(snapshot, group));
+  const [first, ...others] = groups.map((group) => rolloutOf(cluster, group));
   if (first === undefined) return { rollouts: [], problems };
   return {
     rollouts: [{ ...first, problems: [...problems, ...first.problems] }, ...others],
@@ -61,9 +58,10 @@ function inRoute(snapshot: ClusterSnapshot, route: KubeObject, resource: Resourc
   };
 }
 
-function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
+function rolloutOf(cluster: Cluster, group: Group): Rollout {
   const { route, resource, rules } = group;
-  const targets = targetsOf(snapshot, group);
+  const { snapshot } = cluster;
+  const targets = targetsOf(cluster, group);
   const roles = rolesIn(targets);
   const tracks = tracksOf(group, targets, roles);
   const named = (role: string): Track | undefined => tracks.find((track) => track.role === role);
@@ -90,7 +88,7 @@ function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
       stable,
       canary,
     ),
-    problems: problemsOf(snapshot, group, { targets, tracks, isGuess: roles.isGuess }),
+    problems: problemsOf(cluster, group, { targets, tracks, isGuess: roles.isGuess }),
   };
 }
 
