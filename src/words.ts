@@ -17,6 +17,7 @@ import { treeWords } from './editor/tree/tree.l10n.ts';
 import { worseningWords } from './editor/worsening.ts';
 import { metricsWords } from './metrics/metrics.l10n.ts';
 import { operationsWords } from './operations/operations.l10n.ts';
+import { stateWords } from './state/state.l10n.ts';
 
 /** What the core says, without the editor: for the Job. */
 export const coreWords: Catalogue = {
@@ -25,6 +26,7 @@ export const coreWords: Catalogue = {
   ...clusterWords,
   ...metricsWords,
   ...operationsWords,
+  ...stateWords,
   ...(Object.assign({}, ...backends.map((backend) => backend.words)) as Catalogue),
 };
 

@@ -1,9 +1,11 @@
+import type { Discovery, TrafficBackend } from '../backends/backend.ts';
 import { backends } from '../backends/registry.ts';
 import { withOwners } from '../backends/owners.ts';
 import { services } from '../model/kinds.ts';
 import { resourceId, type ClusterSnapshot, type KubeObject } from '../model/objects.ts';
 import { isActive, type Problem, type Rollout } from '../model/rollout.ts';
 import type { NamespaceView, ServiceView } from './inventory.ts';
+import { say } from './state.l10n.ts';
 import { NamespaceWorkloads } from './workloads.ts';
 
 /** What the objects of one namespace amount to. */
@@ -16,7 +18,7 @@ export interface NamespaceState {
 
 /** Reads one namespace by all back ends. Pure; malformed objects become problems. */
 export function deriveNamespace(snapshot: ClusterSnapshot, namespace: string): NamespaceState {
-  const discoveries = backends.map((backend) => backend.discover(snapshot, namespace));
+  const discoveries = backends.map((backend) => discoverBy(backend, snapshot, namespace));
   const claimed = claimOnce(discoveries.flatMap((d) => d.rollouts));
   const rollouts = withOwners(snapshot, claimed).toSorted(byUrgency);
   const found = snapshot.list(resourceId(services), namespace);
@@ -30,6 +32,21 @@ export function deriveNamespace(snapshot: ClusterSnapshot, namespace: string): N
     rollouts,
     problems: discoveries.flatMap((d) => d.problems),
   };
+}
+
+/** One back end's fault must not hide what the others found: it becomes a problem that is shown. */
+function discoverBy(
+  backend: TrafficBackend,
+  snapshot: ClusterSnapshot,
+  namespace: string,
+): Discovery {
+  try {
+    return backend.discover(snapshot, namespace);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = say('state.backendFailed', { backend: backend.title, namespace, reason });
+    return { rollouts: [], problems: [{ severity: 'error', text }] };
+  }
 }
 
 /**
