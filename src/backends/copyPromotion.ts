@@ -16,11 +16,11 @@ export function copyStage(
   canaryShare: number,
   hasRules = false,
 ): CopyStage {
-  const isCopied = equalJson(stable.workload?.template, canary.workload?.template);
-  if (!isCopied) return canaryShare >= 1 ? 'copyTemplate' : 'idle';
-  if (stable.workload?.settled !== true) return 'waitReady';
+  const [to, from] = [stable.workload, canary.workload];
+  if (!equalJson(to?.template, from?.template)) return canaryShare >= 1 ? 'copyTemplate' : 'idle';
+  if (to?.settled !== true) return 'waitReady';
   if (canaryShare > 0 || hasRules) return 'shiftBack';
-  return (canary.workload?.replicas ?? 0) > 0 ? 'scaleDown' : 'done';
+  return from !== undefined && from.replicas > 0 ? 'scaleDown' : 'done';
 }
 
 /**

@@ -27,7 +27,10 @@ test.each([
 
 test('fixed names are told from versions, for they decide how a promotion is done', () => {
   expect(rolesOf([candidate('shop'), candidate('shop-canary')])).toMatchObject({ naming: 'fixed' });
-  expect(rolesOf([candidate('v1'), candidate('v2')])).toMatchObject({ naming: 'versions', isGuess: false });
+  expect(rolesOf([candidate('v1'), candidate('v2')])).toMatchObject({
+    naming: 'versions',
+    isGuess: false,
+  });
 });
 
 test('a label for tracks says it where the names do not', () => {
@@ -63,5 +66,8 @@ test('of three versions the newest is the canary of the one before it, and it is
 test('of three names the canary goes with the one that it is named after', () => {
   const three = ['shop', 'shop-baseline', 'shop-canary'].map((name) => candidate(name));
   expect(pairOf(...three)).toEqual(['shop-baseline', 'shop-canary']);
-  expect(pairOf(candidate('web'), candidate('shop'), candidate('shop-canary'))).toEqual(['shop', 'shop-canary']);
+  expect(pairOf(candidate('web'), candidate('shop'), candidate('shop-canary'))).toEqual([
+    'shop',
+    'shop-canary',
+  ]);
 });

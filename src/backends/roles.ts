@@ -77,10 +77,17 @@ function isMarked({ name, labels }: Candidate, pattern: RegExp): boolean {
 function byVersion(candidates: readonly Candidate[]): Pair | undefined {
   const sources = [
     ({ name }: Candidate) => name,
-    ...versionLabels.map((label) => ({ labels }: Candidate) => labels[label] ?? ''),
+    ...versionLabels.map(
+      (label) =>
+        ({ labels }: Candidate) =>
+          labels[label] ?? '',
+    ),
   ];
   for (const source of sources) {
-    const versions = candidates.map((candidate) => ({ candidate, version: versionIn(source(candidate)) }));
+    const versions = candidates.map((candidate) => ({
+      candidate,
+      version: versionIn(source(candidate)),
+    }));
     const texts = new Set(versions.map(({ version }) => version?.join('.')));
     if (texts.has(undefined) || texts.size < candidates.length) continue;
     const sorted = versions.toSorted((a, b) => compareVersions(a.version ?? [], b.version ?? []));

@@ -54,7 +54,7 @@ function headerCondition(key: string, value: Json): MatchCondition {
 function cookieCondition(value: Json): MatchCondition {
   const whole = stringMatch('cookie', '', value);
   const isOne = whole.value.split('=').length === 2;
-  const pair = /([A-Za-z0-9_-]+)=((?:[^;()[\]{}|*+?\\^$]|\\.)*)/.exec(whole.value);
+  const pair = /([A-Za-z0-9_-]+)=((?:[^;.()[\]{}|*+?\\^$]|\\.|\.(?![*+?]))*)/.exec(whole.value);
   if (!isOne || pair?.[1] === undefined) return whole;
   return condition('cookie', 'exact', pair[1], (pair[2] ?? '').replaceAll(/\\(.)/g, '$1'));
 }

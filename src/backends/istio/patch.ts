@@ -76,13 +76,11 @@ export function routeChanges(
     ...thence.flatMap(guardsOf),
     ...(removed.length > 0 ? [listGuard(http, removed, edits)] : []),
     ...thence.flatMap(writesOf),
-    ...removed
-      .toReversed()
-      .map(({ index }): PatchOperation => ({
-        op: 'add',
-        path: rulePath(index),
-        value: http[index] ?? null,
-      })),
+    ...removed.toReversed().map(({ index }): PatchOperation => ({
+      op: 'add',
+      path: rulePath(index),
+      value: http[index] ?? null,
+    })),
   ];
   const swapped = fields.map(({ label, from, to }): FieldChange => ({ label, from: to, to: from }));
   return {

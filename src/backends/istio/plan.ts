@@ -5,7 +5,13 @@ import type { Text } from '../../base/text.ts';
 import type { ChangeSet } from '../../model/change.ts';
 import type { Intent } from '../../model/intent.ts';
 import { deployments } from '../../model/kinds.ts';
-import { refText, resourceId, type ClusterSnapshot, type KubeObject, type ObjectRef } from '../../model/objects.ts';
+import {
+  refText,
+  resourceId,
+  type ClusterSnapshot,
+  type KubeObject,
+  type ObjectRef,
+} from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
@@ -24,7 +30,9 @@ type Percents = Readonly<Record<string, number>>;
 /** The route alone for weights and rollback; a promotion by copy also reads both workloads. */
 export function objectsFor(rollout: Rollout, intent: Intent): readonly ObjectRef[] {
   if (intent.kind !== 'promote' || rollout.promotion.style !== 'copy') return [rollout.route];
-  const workloads = rollout.tracks.filter((t) => t.role !== 'other').flatMap((t) => (t.workload ? [t.workload.ref] : []));
+  const workloads = rollout.tracks
+    .filter((t) => t.role !== 'other')
+    .flatMap((t) => (t.workload ? [t.workload.ref] : []));
   return [rollout.route, ...workloads];
 }
 
@@ -40,7 +48,8 @@ interface Context {
 /** One write at most: of the route, or of one workload in a promotion by copy. */
 export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent): Plan {
   const context = contextOf(snapshot, rollout);
-  if (context === undefined) return refuse('notFound', say('istio.gone', { object: refText(rollout.route) }));
+  if (context === undefined)
+    return refuse('notFound', say('istio.gone', { object: refText(rollout.route) }));
   switch (intent.kind) {
     case 'setWeight':
       return setWeight(context, intent);
@@ -60,7 +69,14 @@ function contextOf(snapshot: ClusterSnapshot, rollout: Rollout): Context | undef
   const canary = trackOf(rollout, 'canary');
   const group = groupOf(snapshot, rollout);
   if (group === undefined || stable === undefined || canary === undefined) return undefined;
-  return { snapshot, rollout, group, stable, canary, pair: { stable: stable.id, canary: canary.id } };
+  return {
+    snapshot,
+    rollout,
+    group,
+    stable,
+    canary,
+    pair: { stable: stable.id, canary: canary.id },
+  };
 }
 
 function refuse(kind: PlanError['kind'], text: Text): Plan {
@@ -77,15 +93,29 @@ function namesOf({ rollout, stable, canary }: Context): Record<string, string> {
   };
 }
 
-function setWeight(context: Context, { percents, rule }: Extract<Intent, { kind: 'setWeight' }>): Plan {
+function setWeight(
+  context: Context,
+  { percents, rule }: Extract<Intent, { kind: 'setWeight' }>,
+): Plan {
   const wanted = weightsPlan(context, percents, rule);
   if (!wanted.ok) return wanted;
   const achieved = achievedBy(context, wanted.value);
   const names = { ...namesOf(context), percent: percentText(achieved) };
-  const changes = changeSet(context, { ...nothing, weights: wanted.value }, { summary: say('istio.setWeight', names), achieved });
-  if (changes.changes.length === 0) return ok({ ...changes, summary: say('istio.unchanged', names) });
-  const isRescaled = wanted.value.some(({ rule: { total: was }, total }) => was > 0 && was !== total);
-  return ok(isRescaled ? { ...changes, summary: say('istio.rescaled', { sentence: changes.summary }) } : changes);
+  const changes = changeSet(
+    context,
+    { ...nothing, weights: wanted.value },
+    { summary: say('istio.setWeight', names), achieved },
+  );
+  if (changes.changes.length === 0)
+    return ok({ ...changes, summary: say('istio.unchanged', names) });
+  const isRescaled = wanted.value.some(
+    ({ rule: { total: was }, total }) => was > 0 && was !== total,
+  );
+  return ok(
+    isRescaled
+      ? { ...changes, summary: say('istio.rescaled', { sentence: changes.summary }) }
+      : changes,
+  );
 }
 
 const nothing: Retreat = { weights: [], removed: [], redirected: [], left: [] };
@@ -102,12 +132,18 @@ function weightsPlan(
   if (malformed !== undefined) return err({ kind: 'invalid', text: malformed });
   const rules = named.filter(({ readOnly }) => readOnly === undefined);
   if (rules.length === 0) {
-    const shown = rollout.rules.find((rule) => ruleId === undefined || rule.id === ruleId)?.readOnly;
-    const text = shown ?? (ruleId === undefined ? noSplit(pair) : say('istio.noRule', { rule: ruleId }));
+    const shown = rollout.rules.find(
+      (rule) => ruleId === undefined || rule.id === ruleId,
+    )?.readOnly;
+    const text =
+      shown ?? (ruleId === undefined ? noSplit(pair) : say('istio.noRule', { rule: ruleId }));
     return err({ kind: 'unsupported', text });
   }
   const planned = rules.map((rule): NewWeights => {
-    const destinations = rule.entries.map((entry) => ({ trackId: trackId(group, entry), weight: entry.weight }));
+    const destinations = rule.entries.map((entry) => ({
+      trackId: trackId(group, entry),
+      weight: entry.weight,
+    }));
     const wish = withRest(destinations, percents, pair);
     return { rule, ...weightsFor(perEntry(destinations), numbered(destinations, wish)) };
   });
@@ -126,8 +162,13 @@ function withRest(places: readonly Place[], percents: Percents, { stable }: Pair
   const isEmpty = free.every(({ weight }) => weight === 0);
   if (!isEmpty || !free.some(({ trackId: track }) => track === stable)) return percents;
   const named = places.filter(({ trackId: track }) => Object.hasOwn(percents, track));
-  const asked = [...new Set(named.map(({ trackId: track }) => track))].reduce((sum, track) => sum + (percents[track] ?? 0), 0);
-  const others = free.filter(({ trackId: track }) => track !== stable).map(({ trackId: track }): [string, number] => [track, 0]);
+  const asked = [...new Set(named.map(({ trackId: track }) => track))].reduce(
+    (sum, track) => sum + (percents[track] ?? 0),
+    0,
+  );
+  const others = free
+    .filter(({ trackId: track }) => track !== stable)
+    .map(({ trackId: track }): [string, number] => [track, 0]);
   return { ...percents, ...Object.fromEntries(others), [stable]: Math.max(0, 100 - asked) };
 }
 
@@ -148,7 +189,10 @@ function numbered(places: readonly Place[], percents: Percents): Percents {
 }
 
 /** Why a share that would go up must not; undefined when somebody answers behind each of them. */
-function raisedText({ group, rollout, snapshot }: Context, planned: readonly NewWeights[]): Text | undefined {
+function raisedText(
+  { group, rollout, snapshot }: Context,
+  planned: readonly NewWeights[],
+): Text | undefined {
   const targets = targetsOf(snapshot, group);
   for (const { rule, weights, total } of planned) {
     for (const track of rollout.tracks) {
@@ -163,7 +207,10 @@ function raisedText({ group, rollout, snapshot }: Context, planned: readonly New
 }
 
 function weightIn(group: Group, { rule, weights }: NewWeights, id: string): number {
-  return rule.entries.reduce((sum, entry, i) => sum + (trackId(group, entry) === id ? (weights[i] ?? 0) : 0), 0);
+  return rule.entries.reduce(
+    (sum, entry, i) => sum + (trackId(group, entry) === id ? (weights[i] ?? 0) : 0),
+    0,
+  );
 }
 
 function achievedBy({ group, canary }: Context, planned: readonly NewWeights[]): number {
@@ -178,17 +225,35 @@ function rollback(context: Context): Plan {
   const retreat = allToStable(context.group, context.pair);
   const [left] = retreat.left;
   const names = namesOf(context);
-  if (left !== undefined && isNothing(retreat)) return refuse('unsupported', left.readOnly ?? noSplit(context.pair));
-  const copied = rollout.promotion.style === 'copy' && !['idle', 'copyTemplate'].includes(rollout.promotion.stage);
+  if (left !== undefined && isNothing(retreat))
+    return refuse('unsupported', left.readOnly ?? noSplit(context.pair));
+  const copied =
+    rollout.promotion.style === 'copy' &&
+    !['idle', 'copyTemplate'].includes(rollout.promotion.stage);
   const base = say('istio.rollback', names);
-  const noted = copied ? say('istio.rollbackAfterCopy', { sentence: base, stable: stable.name }) : base;
+  const noted = copied
+    ? say('istio.rollbackAfterCopy', { sentence: base, stable: stable.name })
+    : base;
   const summary =
-    stable.workload?.ready === 0 ? say('istio.rollbackNotReady', { sentence: noted, stable: stable.name }) : noted;
-  const changes = changeSet(context, retreat, { summary: withNotes(context, retreat, summary), achieved: 0 });
-  return ok(changes.changes.length === 0 ? { ...changes, summary: say('istio.rolledBack', names) } : changes);
+    stable.workload?.ready === 0
+      ? say('istio.rollbackNotReady', { sentence: noted, stable: stable.name })
+      : noted;
+  const changes = changeSet(context, retreat, {
+    summary: withNotes(context, retreat, summary),
+    achieved: 0,
+  });
+  return ok(
+    changes.changes.length === 0
+      ? { ...changes, summary: say('istio.rolledBack', names) }
+      : changes,
+  );
 }
 
-function withNotes({ stable }: Context, { removed, redirected, left }: Retreat, sentence: Text): Text {
+function withNotes(
+  { stable }: Context,
+  { removed, redirected, left }: Retreat,
+  sentence: Text,
+): Text {
   const notes = [
     ['istio.rulesRemoved', removed],
     ['istio.redirected', redirected],
@@ -198,13 +263,17 @@ function withNotes({ stable }: Context, { removed, redirected, left }: Retreat, 
     (text, [key, rules]) =>
       rules.length === 0
         ? text
-        : say(key, { sentence: text, stable: stable.name, rules: rules.map(({ id }) => id).join(', ') }),
+        : say(key, {
+            sentence: text,
+            stable: stable.name,
+            rules: rules.map(({ id }) => id).join(', '),
+          }),
     sentence,
   );
 }
 
 function promote(context: Context): Plan {
-  const { rollout, canary, snapshot, stable } = context;
+  const { rollout, canary } = context;
   const names = { ...namesOf(context), image: canary.workload?.image ?? '' };
   const { promotion } = rollout;
   if (promotion.style === 'none') return refuse('unsupported', promotion.reason);
@@ -212,45 +281,64 @@ function promote(context: Context): Plan {
   switch (promotion.stage) {
     case 'idle':
       return canaryTakesAll(context, say('istio.promoteShift', names));
-    case 'copyTemplate': {
-      const [from, to] = workloadsOf(snapshot, stable, canary);
-      const pair = from && to && copyTemplateChanges(from, to);
-      return pairSet(say('istio.promoteCopy', names), pair, say('istio.undoOther', names));
-    }
+    case 'copyTemplate':
+      return copyVersion(context, names);
     case 'waitReady':
       return ok({ summary: say('istio.promoteWait', names), changes: [] });
-    case 'shiftBack': {
-      const retreat = allToStable(context.group, context.pair);
-      const summary = withNotes(context, retreat, say('istio.promoteBack', names));
-      return ok(changeSet(context, retreat, { summary, achieved: 0 }));
-    }
-    case 'scaleDown': {
-      const [, deployment] = workloadsOf(snapshot, stable, canary);
-      const pair = deployment && scaleChanges(deployment, 0);
-      return pairSet(say('istio.promoteScale', names), pair, say('istio.undoOther', names));
-    }
+    case 'shiftBack':
+      return shiftBack(context, say('istio.promoteBack', names));
+    case 'scaleDown':
+      return scaleDown(context, names);
     case 'done':
       return ok({ summary: say('istio.promoted', names), changes: [] });
   }
 }
 
+function copyVersion(context: Context, names: Record<string, string>): Plan {
+  const [stable, canary] = workloadsOf(context);
+  const pair = stable && canary && copyTemplateChanges(stable, canary);
+  if (pair === undefined) return refuse('invalid', say('istio.nothingToCopy', names));
+  return pairSet(say('istio.promoteCopy', names), pair, say('istio.undoOther', names));
+}
+
+function shiftBack(context: Context, sentence: Text): Plan {
+  const retreat = allToStable(context.group, context.pair);
+  const summary = withNotes(context, retreat, sentence);
+  return ok(changeSet(context, retreat, { summary, achieved: 0 }));
+}
+
+function scaleDown(context: Context, names: Record<string, string>): Plan {
+  const [, canary] = workloadsOf(context);
+  const pair = canary && scaleChanges(canary, 0);
+  return pairSet(say('istio.promoteScale', names), pair, say('istio.undoOther', names));
+}
+
 function canaryTakesAll(context: Context, summary: Text): Plan {
-  const percents = Object.fromEntries(context.rollout.tracks.map((t) => [t.id, t.id === context.canary.id ? 100 : 0]));
+  const percents = Object.fromEntries(
+    context.rollout.tracks.map((t) => [t.id, t.id === context.canary.id ? 100 : 0]),
+  );
   const wanted = weightsPlan(context, percents);
-  return wanted.ok ? ok(changeSet(context, { ...nothing, weights: wanted.value }, { summary, achieved: 1 })) : wanted;
+  return wanted.ok
+    ? ok(changeSet(context, { ...nothing, weights: wanted.value }, { summary, achieved: 1 }))
+    : wanted;
 }
 
 type Workloads = readonly [stable: KubeObject | undefined, canary: KubeObject | undefined];
 
-function workloadsOf(snapshot: ClusterSnapshot, stable: Track, canary: Track): Workloads {
+function workloadsOf({ snapshot, stable, canary }: Context): Workloads {
   const read = (track: Track): KubeObject | undefined =>
-    track.workload && snapshot.get(resourceId(deployments), track.workload.ref.namespace, track.workload.ref.name);
+    track.workload &&
+    snapshot.get(resourceId(deployments), track.workload.ref.namespace, track.workload.ref.name);
   return [read(stable), read(canary)];
 }
 
 function pairSet(summary: Text, pair: ReturnType<typeof scaleChanges>, undo: Text): Plan {
   if (pair === undefined) return ok({ summary, changes: [] });
-  return ok({ summary, changes: [pair.change], inverse: { summary: undo, changes: [pair.inverse] } });
+  return ok({
+    summary,
+    changes: [pair.change],
+    inverse: { summary: undo, changes: [pair.inverse] },
+  });
 }
 
 function changeSet(
@@ -259,14 +347,20 @@ function changeSet(
   { summary, achieved }: { readonly summary: Text; readonly achieved: number },
 ): ChangeSet {
   const { group, stable, rollout } = context;
-  const stableEntry = [...group.entries.values()].find((entry) => trackId(group, entry) === stable.id);
+  const stableEntry = [...group.entries.values()].find(
+    (entry) => trackId(group, entry) === stable.id,
+  );
   const pair = routeChanges(refOf(group.route), group.route, {
     ...retreat,
     redirectTo: stableEntry,
-    label: (entry) => rollout.tracks.find((t) => t.id === trackId(group, entry))?.name ?? entry.host,
+    label: (entry) =>
+      rollout.tracks.find((t) => t.id === trackId(group, entry))?.name ?? entry.host,
   });
   if (pair === undefined) return { summary, changes: [], achieved };
-  const undo = say('istio.undo', { ...namesOf(context), percent: percentText(rollout.canaryShare) });
+  const undo = say('istio.undo', {
+    ...namesOf(context),
+    percent: percentText(rollout.canaryShare),
+  });
   return {
     summary,
     changes: [pair.change],

@@ -3,7 +3,6 @@ import type { KubeObject, ObjectRef } from '../../model/objects.ts';
 import type { Problem, Track } from '../../model/rollout.ts';
 import { at, listOf, textOf } from '../guards.ts';
 import { shareIn, type Group, type Pair } from './groups.ts';
-import { looksIncomplete } from './hosts.ts';
 import type { HttpRule } from './rules.ts';
 import type { Target } from './tracks.ts';
 import { virtualServices } from './types.ts';
@@ -31,7 +30,6 @@ export function problemsOf(group: Group, found: Found): readonly Problem[] {
     ...group.rules.flatMap((rule) => totalText(group, rule)).map(error),
     ...[...targets].flatMap(([, target]) => brokenText(group.route, target) ?? []).map(error),
     ...group.rules.flatMap((rule) => oddText(group, rule)).map(warning),
-    ...[...targets.values()].flatMap((target) => literalText(group.route, target)).map(warning),
     ...found.tracks.flatMap((track) => podsText(group, track, targets)).map(warning),
     ...overlapText(pair, targets).map(warning),
     ...(found.isGuess ? [warning(say('istio.guess', { ...pair }))] : []),
@@ -56,11 +54,15 @@ function oddText({ route }: Group, rule: HttpRule): readonly Text[] {
 }
 
 /** Why what is sent to the target fails whatever the pods do; undefined when it does not. */
-export function brokenText(
-  route: KubeObject,
-  { entry, service, isSubsetMissing }: Target,
-): Text | undefined {
+export function brokenText(route: KubeObject, target: Target): Text | undefined {
+  const { entry, service, isSubsetMissing, isLiteral } = target;
   const { name } = route.meta;
+  if (isLiteral)
+    return say('istio.literalHost', {
+      host: entry.host,
+      name,
+      full: `${entry.host}.svc.cluster.local`,
+    });
   if (entry.service === undefined) return undefined;
   if (service === undefined)
     return say('istio.noService', {
@@ -71,14 +73,6 @@ export function brokenText(
   return isSubsetMissing
     ? say('istio.noSubset', { host: entry.host, subset: entry.subset, name })
     : undefined;
-}
-
-/** `shop.default` looks like a Service, and Istio does not take it for one. */
-function literalText(route: KubeObject, { entry }: Target): readonly Text[] {
-  const [short = '', namespace = ''] = entry.host.split('.');
-  if (entry.service !== undefined || !looksIncomplete(entry.host)) return [];
-  const full = `${short}.${namespace}.svc.cluster.local`;
-  return [say('istio.literalHost', { host: entry.host, name: route.meta.name, full })];
 }
 
 /** A canary that is scaled down and gets nothing is as it should be. */

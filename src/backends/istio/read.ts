@@ -2,6 +2,7 @@ import { ratioOf } from '../../base/share.ts';
 import type { Text } from '../../base/text.ts';
 import {
   resourceId,
+  sameRef,
   type ClusterSnapshot,
   type KubeObject,
   type ObjectRef,
@@ -32,16 +33,25 @@ import { say } from './words.l10n.ts';
 export const id = 'istio';
 
 export function discover(snapshot: ClusterSnapshot, namespace?: string): Discovery {
-  const rollouts: Rollout[] = [];
-  const problems: Problem[] = [];
   const routes = snapshot.list(resourceId(virtualServices), namespace);
   const hosts = hostIndex(routes);
-  for (const route of routes) {
-    const found = groupsOf(route).map((group) => rolloutOf(snapshot, group, hosts));
-    rollouts.push(...found);
-    problems.push(...strayProblems(route, found));
-  }
-  return { rollouts, problems };
+  const found = routes.map((route) => inRoute(snapshot, route, hosts));
+  return {
+    rollouts: found.flatMap(({ rollouts }) => rollouts),
+    problems: found.flatMap(({ problems }) => problems),
+  };
+}
+
+/** Mistakes of rules that belong to no rollout are shown in the first one, so that they are seen; where there is none, alone. */
+function inRoute(snapshot: ClusterSnapshot, route: KubeObject, hosts: HostIndex): Discovery {
+  const groups = groupsOf(route);
+  const [first, ...others] = groups.map((group) => rolloutOf(snapshot, group, hosts));
+  const problems = strayProblems(route, groups);
+  if (first === undefined) return { rollouts: [], problems };
+  return {
+    rollouts: [{ ...first, problems: [...problems, ...first.problems] }, ...others],
+    problems: [],
+  };
 }
 
 export function refOf(route: KubeObject): ObjectRef {
@@ -63,13 +73,12 @@ export function groupOf(snapshot: ClusterSnapshot, rollout: Rollout): Group | un
   );
 }
 
-/** Mistakes that belong to no rollout; of a route with a rollout only that of the whole list. */
-function strayProblems(route: KubeObject, found: readonly Rollout[]): readonly Problem[] {
+function strayProblems(route: KubeObject, groups: readonly Group[]): readonly Problem[] {
   const { rules, problem } = httpRules(route);
-  const strays = rules.filter(({ isMalformed }) => isMalformed && found.length === 0);
-  const texts = [problem, ...strays.map(({ readOnly }) => readOnly)];
-  return texts.flatMap((text) =>
-    text === undefined ? [] : [{ severity: 'error' as const, text, object: refOf(route) }],
+  const shown = groups.flatMap((group) => group.rules.map(({ index }) => index));
+  const strays = rules.filter(({ isMalformed, index }) => isMalformed && !shown.includes(index));
+  return [problem, ...strays.map(({ readOnly }) => readOnly)].flatMap((text): Problem[] =>
+    text === undefined ? [] : [{ severity: 'error', text, object: refOf(route) }],
   );
 }
 
@@ -197,8 +206,11 @@ function promotionOf(
   if (weights.kind === 'none') return { style: 'none', reason: weights.reason };
   if (naming === 'versions') return { style: 'swap' };
   const [stable, canary] = tracks;
-  const isOne = stable?.workload?.ref.name === canary?.workload?.ref.name;
-  if (stable?.workload === undefined || canary?.workload === undefined || isOne)
+  if (
+    stable?.workload === undefined ||
+    canary?.workload === undefined ||
+    sameRef(stable.workload.ref, canary.workload.ref)
+  )
     return { style: 'none', reason: say('istio.nothingToCopy', { ...pair }) };
   const hasRules = group.rules.some((rule) => shareIn(group, rule, pair.canary) > 0);
   return { style: 'copy', stage: copyStage(stable, canary, canaryShare, hasRules) };

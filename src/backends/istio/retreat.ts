@@ -27,14 +27,19 @@ export function isNothing({ weights, removed, redirected }: Retreat): boolean {
 export function allToStable(group: Group, pair: Pair): Retreat {
   const concerned = group.rules.filter((rule) => reachesCanary(group, rule, pair));
   const writable = concerned.filter((rule) => rule.readOnly === undefined || isMendable(rule));
-  const isAlone = (rule: HttpRule): boolean => rule.entries.every((entry) => trackId(group, entry) === pair.canary);
+  const isAlone = (rule: HttpRule): boolean =>
+    rule.entries.every((entry) => trackId(group, entry) === pair.canary);
   const alone = writable.filter(isAlone);
   const removed = alone.filter((rule) => rule.matches.length > 0 && hasHeir(group, rule, pair));
   const others = group.others
-    .filter((rule) => rule.entries.some((entry) => isOn(group, entry, pair.canary) && entry.weight > 0))
+    .filter((rule) =>
+      rule.entries.some((entry) => isOn(group, entry, pair.canary) && entry.weight > 0),
+    )
     .map(({ id, kind }) => ({ id, readOnly: say('istio.tcp', { kind: kind.toUpperCase() }) }));
   return {
-    weights: writable.filter((rule) => !isAlone(rule)).map((rule) => withoutCanary(group, rule, pair)),
+    weights: writable
+      .filter((rule) => !isAlone(rule))
+      .map((rule) => withoutCanary(group, rule, pair)),
     removed,
     redirected: alone.filter((rule) => !removed.includes(rule)),
     left: [...concerned.filter((rule) => !writable.includes(rule)), ...others],
@@ -67,7 +72,9 @@ function withoutCanary(group: Group, rule: HttpRule, { stable, canary }: Pair): 
   const ids = rule.entries.map((entry) => trackId(group, entry));
   const heir = ids.indexOf(stable);
   const places = rule.entries.map(({ weight }, i) => ({ trackId: String(i), weight }));
-  const zeros = ids.flatMap((id, i): [string, number][] => (heir >= 0 || id === canary ? [[String(i), 0]] : []));
+  const zeros = ids.flatMap((id, i): [string, number][] =>
+    heir >= 0 || id === canary ? [[String(i), 0]] : [],
+  );
   const wish = { ...Object.fromEntries(zeros), ...(heir < 0 ? {} : { [String(heir)]: 100 }) };
   return { rule, ...weightsFor(places, wish) };
 }

@@ -5,7 +5,7 @@ import { at, listOf, textAt, textOf, textsAt, textsOf } from '../guards.ts';
 import { rolesOf, type Roles } from '../roles.ts';
 import { deploymentsWith, podLabelsOf, replicasOf, versionOf, workloadOf } from '../workloads.ts';
 import { trackId, type Group } from './groups.ts';
-import { serviceOfHost, type ServiceName } from './hosts.ts';
+import { looksIncomplete, serviceOfHost, type ServiceName } from './hosts.ts';
 import type { Entry } from './rules.ts';
 import { destinationRules } from './types.ts';
 
@@ -19,6 +19,8 @@ export interface Target {
   /** Labels of its pods; empty when the subset is not defined or the Service is missing. */
   readonly labels: Readonly<Record<string, string>>;
   readonly isSubsetMissing: boolean;
+  /** `shop.default`, where that Service exists: Istio does not take it for that. */
+  readonly isLiteral: boolean;
   /** Every Deployment whose pods it reaches, by name. */
   readonly selected: readonly KubeObject[];
   /** The one that is its version: not reached by the others, if there is such a one. */
@@ -62,9 +64,19 @@ function reachedBy(
     service,
     labels,
     isSubsetMissing: subset === undefined,
+    isLiteral: isLiteral(snapshot, entry),
     selected: name === undefined ? [] : deploymentsWith(snapshot, name.namespace, labels),
     sticky: rules.find(isSticky)?.meta.name,
   };
+}
+
+function isLiteral(snapshot: ClusterSnapshot, { service, host }: Entry): boolean {
+  const [name = '', owner = ''] = host.split('.');
+  return (
+    service === undefined &&
+    looksIncomplete(host) &&
+    snapshot.get(resourceId(services), owner, name) !== undefined
+  );
 }
 
 /** DestinationRules for a Service, in the order in which Istio looks: the client's namespace, the Service's, the root's. */

@@ -138,8 +138,8 @@ export const words = {
     'VirtualService {name} 所指向的 Service {service} 在 {namespace} 中不存在：该部分请求会出错，且不能提高份额。',
   ],
   'istio.literalHost': [
-    'Istio takes the host {host} in VirtualService {name} literally and finds nothing. Write {full}, unless it is a host outside the cluster.',
-    'Istio 会按字面解析 VirtualService {name} 中的主机 {host}，因而找不到服务。请写成 {full}，除非它是集群外的主机。',
+    'Istio takes the host {host} in VirtualService {name} literally and finds nothing. Its share gets errors and cannot be raised. Write {full}.',
+    'Istio 会按字面解析 VirtualService {name} 中的主机 {host}，因而找不到服务。该部分请求会出错，且不能提高份额。请写成 {full}。',
   ],
   'istio.noSubset': [
     'No DestinationRule for {host} defines the subset {subset}: its share of VirtualService {name} gets errors and cannot be raised. Define the subset.',
