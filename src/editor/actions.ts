@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock } from '../base/clock.ts';
+import { sleep, systemClock } from '../base/clock.ts';
 import { err, type Result } from '../base/result.ts';
 import { speaker, type Catalogue, type Text } from '../base/text.ts';
 import type { Intent, StartCanary } from '../model/intent.ts';
 import { type Done, type OperationError, type Tools } from '../operations/execute.ts';
-import { decideOutcome } from '../operations/outcome.ts';
 import { perform, previewIntent, undo } from '../operations/perform.ts';
 import { performStart } from '../operations/start.ts';
 import type { Preview } from '../operations/ports.ts';
@@ -13,6 +12,7 @@ import type { Session } from './clusterPorts.ts';
 import type { Actions, RolloutRef, UndoItem } from './commands/ports.ts';
 import type { ConsentFacts } from './consent.ts';
 import { History, inverseOf, type HistoryEntry } from './history.ts';
+import { settleHistory } from './settle.ts';
 import type { Disposable } from '../base/emitter.ts';
 import { Emitter } from '../base/emitter.ts';
 
@@ -37,6 +37,9 @@ export const actionsWords = {
 
 export const say = speaker(actionsWords);
 
+/** While the cluster cannot be reached, but has not been missed for long enough to be called offline. */
+const settleAgainMs = 2000;
+
 /** What the facade needs of the editor: the modal, and where files may be kept. */
 export interface ActionsHost {
   readonly storageFolder: string;
@@ -55,7 +58,11 @@ export interface ActionsHost {
 export class EditorActions implements Actions, Disposable {
   readonly #clusters: Clusters;
   readonly #host: ActionsHost;
+  /** By identity of the cluster: one file has one writer here, by whatever contexts it is reached. */
   readonly #histories = new Map<string, History>();
+  readonly #historyOf = new WeakMap<Session, Promise<History>>();
+  /** By context, for the views: that of its newest session. */
+  readonly #shown = new Map<string, History>();
   readonly #busy = new Set<string>();
   readonly #changed = new Emitter<undefined>();
   readonly onDidChangeHistory = this.#changed.event;
@@ -66,7 +73,7 @@ export class EditorActions implements Actions, Disposable {
     this.#clusters = clusters;
     this.#host = host;
     this.#subscription = clusters.onDidOpen(({ context, session }) => {
-      void this.#settleWhenLive(context, session);
+      this.#settleWhenLive(context, session);
     });
   }
 
@@ -153,7 +160,7 @@ export class EditorActions implements Actions, Disposable {
 
   /** History of one rollout, newest first; empty until the cluster was reached. */
   historyOf(at: RolloutRef): readonly HistoryEntry[] {
-    const history = this.#histories.get(at.context);
+    const history = this.#shown.get(at.context);
     return (history?.entries ?? []).filter((entry) => entry.rolloutId === at.rolloutId);
   }
 
@@ -185,7 +192,7 @@ export class EditorActions implements Actions, Disposable {
         return failed(say('actions.notConnected', { context: at.context }));
       const journal = await this.#history(at.context, cluster);
       const isProtected = this.#clusters.context(at.context)?.protected ?? false;
-      return await run((intent) => ({
+      const result = await run((intent) => ({
         cluster,
         journal,
         clock: systemClock,
@@ -193,6 +200,9 @@ export class EditorActions implements Actions, Disposable {
         consent: (preview) =>
           this.#host.ask(preview, { context: at.context, protected: isProtected, intent, service }),
       }));
+      this.#busy.delete(key);
+      if (!result.ok && result.error.kind === 'unknown') void this.#settle(at.context, cluster);
+      return result;
     } finally {
       handle.dispose();
       this.#busy.delete(key);
@@ -204,41 +214,59 @@ export class EditorActions implements Actions, Disposable {
     return session === undefined ? [] : (await this.#history(context, session)).entries;
   }
 
-  async #history(context: string, session: Session): Promise<History> {
-    const known = this.#histories.get(context);
+  /** Read once per session; a failure is not remembered. */
+  #history(context: string, session: Session): Promise<History> {
+    const known = this.#historyOf.get(session);
     if (known !== undefined) return known;
+    const reading = this.#readHistory(context, session);
+    this.#historyOf.set(session, reading);
+    reading.catch(() => this.#historyOf.delete(session));
+    return reading;
+  }
+
+  async #readHistory(context: string, session: Session): Promise<History> {
     const identity = await session.identity(this.#settling.signal);
-    const history = new History(this.#host.storageFolder, identity);
+    const history = this.#histories.get(identity) ?? this.#newHistory(identity);
     await history.load();
-    history.onDidChange(() => { this.#changed.fire(undefined); });
-    this.#histories.set(context, history);
+    this.#shown.set(context, history);
     this.#changed.fire(undefined);
     return history;
   }
 
-  /** Actions whose end was not recorded are settled by reading their objects, as soon as the cluster is live. */
-  async #settleWhenLive(context: string, session: Session): Promise<void> {
-    try {
-      await this.#whenLive(session);
-      const history = await this.#history(context, session);
-      for (const entry of history.entries.filter((e) => e.outcome === 'pending')) {
-        const outcome = await decideOutcome(session, entry.changes, this.#settling.signal);
-        if (outcome !== 'unreachable') await history.finish(entry.id, outcome, {});
-      }
-    } catch (error) {
-      if (!this.#settling.signal.aborted) this.#host.logError('Settling the history failed', error);
-    }
+  #newHistory(identity: string): History {
+    const history = new History(this.#host.storageFolder, identity);
+    history.onDidChange(() => {
+      this.#changed.fire(undefined);
+    });
+    this.#histories.set(identity, history);
+    return history;
   }
 
-  #whenLive(session: Session): Promise<void> {
-    if (session.connection.kind === 'live') return Promise.resolve();
-    return new Promise((resolve) => {
-      const handle = session.onDidChangeConnection((connection) => {
-        if (connection.kind !== 'live') return;
-        handle.dispose();
-        resolve();
-      });
-    });
+  /** Each time the cluster becomes live, actions whose end is not known are settled. */
+  #settleWhenLive(context: string, session: Session): void {
+    let wasLive = false;
+    const look = (): void => {
+      const isLive = session.connection.kind === 'live';
+      if (isLive && !wasLive) void this.#settle(context, session);
+      wasLive = isLive;
+    };
+    session.onDidChangeConnection(look);
+    look();
+  }
+
+  async #settle(context: string, session: Session): Promise<void> {
+    const { signal } = this.#settling;
+    try {
+      const history = await this.#history(context, session);
+      const isUnderWay = ({ rolloutId }: HistoryEntry): boolean =>
+        this.#busy.has(`${context} ${rolloutId}`);
+      while (this.#clusters.session(context) === session) {
+        if (await settleHistory(history, session, isUnderWay, signal)) return;
+        await sleep(systemClock, settleAgainMs, signal);
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#host.logError('Settling the history failed', error);
+    }
   }
 }
 
