@@ -116,3 +116,25 @@ test('a mirror is shown with its share', () => {
     percent: 0.1,
   });
 });
+
+test('a promotion copies the template only when every rule is at 100 %', () => {
+  const backing = ['stable', 'canary'].flatMap((track) => {
+    const metadata = { name: `a-${track}`, namespace: 'shop', uid: track };
+    const template = {
+      metadata: { labels: { track } },
+      spec: { containers: [{ name: 'app', image: `a:${track}` }] },
+    };
+    return [
+      { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { track } } },
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { template } },
+    ];
+  });
+  const stage = (second: number): unknown => {
+    const rule = (canary: number): string =>
+      `{ backendRefs: [{ name: a-stable, weight: ${String(100 - canary)} }, { name: a-canary, weight: ${String(canary)} }] }`;
+    const route = routeOf(`[${rule(100)}, ${rule(second)}]`);
+    return discovered([...route, ...backing]).rollouts[0]?.promotion;
+  };
+  expect(stage(50)).toEqual({ style: 'copy', stage: 'idle' });
+  expect(stage(100)).toEqual({ style: 'copy', stage: 'copyTemplate' });
+});

@@ -15,7 +15,7 @@ import type { Naming } from '../roles.ts';
 import { clusterOf, type Cluster, type ReadRoute } from './cluster.ts';
 import { baseName, groupsOf, type Group } from './groups.ts';
 import { conditionsOf } from './matches.ts';
-import { canaryShareIn, isForCanaryAlone, pairRules, type Pair } from './pair.ts';
+import { canaryShareIn, isForCanaryAlone, pairRules, shareIn, type Pair } from './pair.ts';
 import { problemsOf } from './problems.ts';
 import type { RouteRule } from './rules.ts';
 import { rolesIn, targetsOf, tracksOf } from './tracks.ts';
@@ -69,7 +69,13 @@ function rolloutOf(cluster: Cluster, group: Group): Rollout {
   const pair = { stable: stable?.id ?? '', canary: canary?.id ?? '' };
   const canaryShare = canaryShareIn(rules, pair);
   const weights = weightsOf(rules, pair);
-  const hasRules = rules.some((rule) => isForCanaryAlone(rule, pair));
+  // Rules may have different shares: all must be at 100 before the template is copied, none may have any before the canary goes.
+  const own = pairRules(rules, pair).filter(({ readOnly }) => readOnly === undefined);
+  const shares = own.map((rule) => shareIn(rule, pair.canary));
+  const progress = {
+    least: Math.min(1, ...shares),
+    hasSome: shares.some((share) => share > 0) || rules.some((r) => isForCanaryAlone(r, pair)),
+  };
   const { namespace, name } = route.meta;
   // Names of objects hold no colon.
   const kind = resource === grpcRoutes && hasHttpTwin(snapshot, route) ? ':grpc' : '';
@@ -83,11 +89,7 @@ function rolloutOf(cluster: Cluster, group: Group): Rollout {
     rules: rules.map(shownRule),
     canaryShare,
     weights,
-    promotion: promotionOf(
-      { weights, naming: roles.naming, canaryShare, hasRules },
-      stable,
-      canary,
-    ),
+    promotion: promotionOf({ weights, naming: roles.naming, ...progress }, stable, canary),
     problems: problemsOf(cluster, group, { targets, tracks, isGuess: roles.isGuess }),
   };
 }
@@ -121,12 +123,14 @@ function weightsOf(rules: readonly RouteRule[], pair: Pair): WeightRange {
 interface Evidence {
   readonly weights: WeightRange;
   readonly naming: Naming;
-  readonly canaryShare: number;
-  readonly hasRules: boolean;
+  /** Smallest share of the canary in a rule that is written, 0–1. */
+  readonly least: number;
+  /** Some rule sends to the canary. */
+  readonly hasSome: boolean;
 }
 
 function promotionOf(
-  { weights, naming, canaryShare, hasRules }: Evidence,
+  { weights, naming, least, hasSome }: Evidence,
   stable: Track | undefined,
   canary: Track | undefined,
 ): Promotion {
@@ -136,7 +140,7 @@ function promotionOf(
   const bare = [stable, canary].find(({ workload }) => workload === undefined);
   if (bare !== undefined)
     return { style: 'none', reason: say('gatewayApi.nothingToCopy', { track: bare.name }) };
-  return { style: 'copy', stage: copyStage(stable, canary, canaryShare, hasRules) };
+  return { style: 'copy', stage: copyStage(stable, canary, least, hasSome) };
 }
 
 /** What clients call: the parent Service of a mesh route, else the Service that the versions are named after, else the stable one. */
