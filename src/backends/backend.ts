@@ -1,5 +1,5 @@
 import type { Result } from '../base/result.ts';
-import type { Text, Catalogue } from '../base/text.ts';
+import type { Catalogue } from '../base/text.ts';
 import type { ChangeSet } from '../model/change.ts';
 import type { Watched } from '../model/cluster.ts';
 import type { Intent, StartCanary } from '../model/intent.ts';
@@ -53,6 +53,3 @@ export interface QuerySettings {
   /** Names a preset of application metrics, or `auto`. */
   readonly applicationMetrics: string;
 }
-
-/** A sentence that a back end cannot say without its own words. */
-export type BackendText = Text;

@@ -1,7 +1,10 @@
 import type { Json, JsonObject, KubeObject } from '../model/objects.ts';
 
 /** The value in untrusted JSON at the path; `undefined` where there is none. */
-export function at(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
+export function at(
+  value: Json | undefined,
+  ...path: readonly (string | number)[]
+): Json | undefined {
   return path.reduce<Json | undefined>((node, key) => {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;
     return (node as Readonly<Record<string | number, Json>>)[key];

@@ -27,8 +27,14 @@ export function serviceQueries(
   );
   const combine = (metric: MetricName): string =>
     [...new Set(candidates.map((c) => c.queries[metric]))].map((q) => `(${q})`).join(' or ');
-  const queries = Object.fromEntries(metricNames.map((m) => [m, combine(m)])) as Record<MetricName, string>;
-  return { tracks: [track], queries: candidates.length > 0 ? [{ trackId: track.id, queries }] : [] };
+  const queries = Object.fromEntries(metricNames.map((m) => [m, combine(m)])) as Record<
+    MetricName,
+    string
+  >;
+  return {
+    tracks: [track],
+    queries: candidates.length > 0 ? [{ trackId: track.id, queries }] : [],
+  };
 }
 
 function trackOfWorkload({ namespace, service, deployment }: PlainService): Track {

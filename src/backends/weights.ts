@@ -20,7 +20,8 @@ export function weightsFor(
 ): { readonly weights: readonly number[]; readonly total: number } {
   const shares = sharesFor(destinations, percents);
   const present = destinations.reduce((sum, { weight }) => sum + weight, 0);
-  const isWhole = present > 0 && shares.every((share) => Math.abs(((share * present) / 100) % 1) < 1e-9);
+  const isWhole =
+    present > 0 && shares.every((share) => Math.abs(((share * present) / 100) % 1) < 1e-9);
   const total = present > 0 && (isWhole || present % fullTotal === 0) ? present : fullTotal;
   return { weights: distribute(total, shares), total };
 }
@@ -30,7 +31,9 @@ function sharesFor(
   destinations: readonly Weighted[],
   percents: Readonly<Record<string, number>>,
 ): readonly number[] {
-  const given = destinations.map(({ trackId }) => (Object.hasOwn(percents, trackId) ? percents[trackId] : undefined));
+  const given = destinations.map(({ trackId }) =>
+    Object.hasOwn(percents, trackId) ? percents[trackId] : undefined,
+  );
   const named = given.reduce<number>((sum, percent) => sum + (percent ?? 0), 0);
   const rest = Math.max(0, 100 - named);
   const free = destinations.filter((_, i) => given[i] === undefined);
