@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { failureOfAnswer } from '../../src/cluster/failures.ts';
 import type { ClusterAnswer, Transport } from '../../src/cluster/transport.ts';
+import { startTunnelProxy } from '../support/tunnelProxy.ts';
 import { targetOfText, transportTo } from '../support/clusterTarget.ts';
 import {
   sendJson,
@@ -232,36 +230,4 @@ async function get(transport: Transport, path: string): Promise<ClusterAnswer> {
   });
   if (!answer.ok) throw new Error(JSON.stringify(answer.error));
   return answer.value;
-}
-
-/** A proxy that takes every tunnel to this machine. */
-async function startTunnelProxy(): Promise<{
-  url: string;
-  tunnels: string[];
-  stop: () => Promise<void>;
-}> {
-  const tunnels: string[] = [];
-  const proxy = createServer();
-  proxy.on('connect', (request, socket) => {
-    tunnels.push(request.url ?? '');
-    const port = Number((request.url ?? '').split(':')[1]);
-    const upstream = connect(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      upstream.pipe(socket).pipe(upstream);
-    });
-    upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
-  });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  return {
-    url: `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`,
-    tunnels,
-    stop: async () => {
-      const closed = once(proxy, 'close');
-      proxy.close();
-      proxy.closeAllConnections();
-      await Promise.race([closed, new Promise((resolve) => setImmediate(resolve))]);
-    },
-  };
 }
