@@ -39,7 +39,8 @@ export function childrenOf(
     case 'context': {
       const context = source.context(address.context);
       if (context === undefined) return [];
-      return view === 'rollouts' ? rolloutsOf(context, filter) : namespacesOf(context, filter);
+      if (view === 'rollouts') return rolloutsOf(context, filter);
+      return [...problemsOf(context), ...namespacesOf(context, filter)];
     }
     case 'namespace':
       return servicesOf(source, address, filter);
@@ -50,6 +51,7 @@ export function childrenOf(
       return rollout ? partsOf(rollout, address) : [];
     }
     case 'part':
+    case 'problem':
     case 'note':
       return [];
   }
@@ -59,6 +61,11 @@ function rolloutsOf(context: ContextView, filter: string): Address[] {
   return context.rollouts
     .filter((rollout) => fits(filter, rollout.service, rollout.namespace))
     .map((rollout): Address => ({ kind: 'rollout', context: context.name, rolloutId: rollout.id }));
+}
+
+/** What is wrong in a cluster and belongs to no rollout, so that nothing is missing without a word. */
+function problemsOf({ name, problems }: ContextView): Address[] {
+  return problems.map((_, index): Address => ({ kind: 'problem', context: name, index }));
 }
 
 /** Namespaces with what fits the filter; without any, one row that says why. */
@@ -117,6 +124,7 @@ export function rolloutIdOf(source: InventorySource, address: Address): string |
       return rolloutIdOf(source, address.parent);
     case 'context':
     case 'namespace':
+    case 'problem':
     case 'note':
       return undefined;
   }
@@ -133,6 +141,8 @@ export function objectOf(source: InventorySource, address: Address): ObjectRef |
       return source.rollout(address.context, address.rolloutId)?.route;
     case 'part':
       return objectOfPart(source, address);
+    case 'problem':
+      return source.context(address.context)?.problems[address.index]?.object;
     case 'context':
     case 'note':
       return undefined;

@@ -49,6 +49,8 @@ export type Address =
       readonly parent: RolloutAddress | ServiceAddress;
       readonly part: string;
     }
+  /** A problem of a context that belongs to no rollout. */
+  | { readonly kind: 'problem'; readonly context: string; readonly index: number }
   /** Why there is nothing below a context. */
   | { readonly kind: 'note'; readonly context: string };
 
@@ -86,6 +88,8 @@ export function idOf(address: Address): string {
     }
     case 'part':
       return `${idOf(address.parent)}/${address.part}`;
+    case 'problem':
+      return `${context}//problem/${String(address.index)}`;
     case 'note':
       return `${context}//note`;
   }

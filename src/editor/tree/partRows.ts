@@ -88,7 +88,7 @@ function ownerRow(tools: RowTools, { owner }: Rollout): Row | undefined {
   });
 }
 
-function problemRow(tools: RowTools, problem: Problem): Row {
+export function problemRow(tools: RowTools, problem: Problem): Row {
   const icons = {
     error: { id: 'error', color: 'testing.iconFailed' },
     warning: { id: 'warning', color: 'list.warningForeground' },

@@ -157,6 +157,16 @@ describe('the Services view', () => {
     expect(scene({ connection: failed })[1]).toBe('  no canary | ');
   });
 
+  test('problems that belong to no rollout stand first, so that nothing is missing without a word', () => {
+    const object = deploymentRef('default', 'broken');
+    const problems = [{ severity: 'error', text: say('tree.noCanary'), object }] as const;
+    const scene = { contexts: [aContext({ problems })], view: 'services' } as const;
+    expect(drawing(scene)[1]).toBe('  no canary | ');
+    const address = { kind: 'problem', context: 'kind-dev', index: 0 } as const;
+    expect(rowOf(toolsOf(scene), address)?.icon.id).toBe('error');
+    expect(objectOf(toolsOf(scene).source, address)).toBe(object);
+  });
+
   test('a filter keeps what fits by service or namespace, and says when nothing does', () => {
     const shown = drawing({ contexts: [aContext()], view: 'services', filter: 'CAR' });
     expect(shown).toContain('    cart | no canary');

@@ -5,37 +5,42 @@ import type { Text } from '../../base/text.ts';
 import { connectionFact, drawn, type RowTools } from './draw.ts';
 import { rolloutFacts, scopeFact, splitFact, type Fact } from './facts.ts';
 import type { Address, Row } from './model.ts';
-import { partRow, trackIcon } from './partRows.ts';
+import { partRow, problemRow, trackIcon } from './partRows.ts';
 import { rolloutAt } from './parts.ts';
 import { say } from './tree.l10n.ts';
 
 /** The row at an address as it is now; undefined when what it shows is gone. O(1) in the size of the cluster. */
 export function rowOf(tools: RowTools, address: Address): Row | undefined {
   const { source } = tools;
+  const { context } = address;
   switch (address.kind) {
-    case 'context': {
-      const context = source.context(address.context);
-      return context && contextRow(tools, context);
-    }
-    case 'namespace': {
-      const namespace = source.namespace(address.context, address.namespace);
-      return namespace && namespaceRow(tools, address.context, namespace);
-    }
-    case 'service': {
-      const service = source.service(address.context, address.namespace, address.name);
-      return service && serviceRow(tools, address.context, service);
-    }
-    case 'rollout': {
-      const rollout = source.rollout(address.context, address.rolloutId);
-      return rollout && rolloutRow(tools, address.context, rollout);
-    }
+    case 'context':
+      return ifThere(source.context(context), (it) => contextRow(tools, it));
+    case 'namespace':
+      return ifThere(source.namespace(context, address.namespace), (it) =>
+        namespaceRow(tools, context, it),
+      );
+    case 'service':
+      return ifThere(source.service(context, address.namespace, address.name), (it) =>
+        serviceRow(tools, context, it),
+      );
+    case 'rollout':
+      return ifThere(source.rollout(context, address.rolloutId), (it) =>
+        rolloutRow(tools, context, it),
+      );
     case 'part':
       return partRow(tools, address);
-    case 'note': {
-      const context = source.context(address.context);
-      return context && noteRow(tools, context);
-    }
+    case 'problem':
+      return ifThere(source.context(context)?.problems[address.index], (it) =>
+        problemRow(tools, it),
+      );
+    case 'note':
+      return ifThere(source.context(context), (it) => noteRow(tools, it));
   }
+}
+
+function ifThere<T>(item: T | undefined, draw: (item: T) => Row): Row | undefined {
+  return item === undefined ? undefined : draw(item);
 }
 
 function contextRow(tools: RowTools, context: ContextView): Row {
