@@ -54,6 +54,9 @@ export async function runTour(demo: Demo, outDir: string): Promise<void> {
       if (step.canaryPercent !== undefined) await checkShare(demo, step.canaryPercent / 100);
     }
     print(`\nThe tour went well. Pictures: ${outDir}`);
+  } catch (error) {
+    print(`\nThe extension's log:\n${await editor.outputChannel('Cablecar')}`);
+    throw error;
   } finally {
     await browser.close();
   }
@@ -97,6 +100,8 @@ async function rollBack({ workbench, picture }: Tour): Promise<void> {
 
 async function undo({ workbench, picture }: Tour): Promise<void> {
   await workbench.runCommand('Cablecar: Undo Last Change…');
+  const changes = await workbench.quickPick('Undo which change?');
+  await changes.pick('send all requests back');
   await confirm({ workbench, picture }, 'Undo');
 }
 
