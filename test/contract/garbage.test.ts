@@ -13,28 +13,32 @@ const garbage = fc.oneof(
 ) as fc.Arbitrary<Json>;
 
 describe.each(backends)('$id', (backend) => {
-  test.each(fixturesOf(backend.id))('$title: survives garbage in any place', ({ objects }) => {
-    const places = objects.flatMap((object, index) =>
-      pointersIn(object)
-        .filter((pointer) => !/^\/(apiVersion|kind)$/.test(pointer))
-        .map((pointer) => ({ index, pointer })),
-    );
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.constantFrom(...places), garbage), { minLength: 1, maxLength: 3 }),
-        (edits) => {
-          const { snapshot } = objectsOf(backend, edits.reduce(edited, objects));
-          const rollouts = withOwners(snapshot, backend.discover(snapshot).rollouts);
-          for (const rollout of rollouts) {
-            for (const intent of intentsFor(rollout)) backend.plan(snapshot, rollout, intent);
-            backend.queries(rollout, { reporter: 'destination', applicationMetrics: 'auto' });
-            expect(rollout.canaryShare >= 0 && rollout.canaryShare <= 1).toBe(true);
-          }
-        },
-      ),
-      { numRuns: 150 },
-    );
-  });
+  test.each(fixturesOf(backend.id))(
+    '$title: survives garbage in any place',
+    ({ objects }) => {
+      const places = objects.flatMap((object, index) =>
+        pointersIn(object)
+          .filter((pointer) => !/^\/(apiVersion|kind)$/.test(pointer))
+          .map((pointer) => ({ index, pointer })),
+      );
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(fc.constantFrom(...places), garbage), { minLength: 1, maxLength: 3 }),
+          (edits) => {
+            const { snapshot } = objectsOf(backend, edits.reduce(edited, objects));
+            const rollouts = withOwners(snapshot, backend.discover(snapshot).rollouts);
+            for (const rollout of rollouts) {
+              for (const intent of intentsFor(rollout)) backend.plan(snapshot, rollout, intent);
+              backend.queries(rollout, { reporter: 'destination', applicationMetrics: 'auto' });
+              expect(rollout.canaryShare >= 0 && rollout.canaryShare <= 1).toBe(true);
+            }
+          },
+        ),
+        { numRuns: 150 },
+      );
+    },
+    60_000,
+  );
 });
 
 type Edit = readonly [place: { readonly index: number; readonly pointer: string }, value: Json];

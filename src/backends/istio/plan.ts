@@ -16,6 +16,7 @@ import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
 import { weightsFor } from '../weights.ts';
+import { clusterOf } from './cluster.ts';
 import { leadingRule, pairRules, shareIn, trackId, type Group, type Pair } from './groups.ts';
 import { routeChanges, type NewWeights } from './patch.ts';
 import { brokenText, unreadyText } from './problems.ts';
@@ -193,7 +194,7 @@ function raisedText(
   { group, rollout, snapshot }: Context,
   planned: readonly NewWeights[],
 ): Text | undefined {
-  const targets = targetsOf(snapshot, group);
+  const targets = targetsOf(clusterOf(snapshot), group);
   for (const { rule, weights, total } of planned) {
     for (const track of rollout.tracks) {
       const target = targets.get(track.id);

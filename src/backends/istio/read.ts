@@ -12,6 +12,7 @@ import type { Discovery } from '../backend.ts';
 import { copyStage } from '../copyPromotion.ts';
 import { at, isJsonObject, listOf, textOf } from '../guards.ts';
 import type { Naming } from '../roles.ts';
+import { clusterOf, type Cluster } from './cluster.ts';
 import {
   groupsOf,
   isSplit,
@@ -34,18 +35,23 @@ export const id = 'istio';
 
 export function discover(snapshot: ClusterSnapshot, namespace?: string): Discovery {
   const routes = snapshot.list(resourceId(virtualServices), namespace);
-  const hosts = hostIndex(routes);
-  const found = routes.map((route) => inRoute(snapshot, route, hosts));
+  const scene = { cluster: clusterOf(snapshot), hosts: hostIndex(routes) };
+  const found = routes.map((route) => inRoute(route, scene));
   return {
     rollouts: found.flatMap(({ rollouts }) => rollouts),
     problems: found.flatMap(({ problems }) => problems),
   };
 }
 
+interface Scene {
+  readonly cluster: Cluster;
+  readonly hosts: HostIndex;
+}
+
 /** Mistakes of rules that belong to no rollout are shown in the first one, so that they are seen; where there is none, alone. */
-function inRoute(snapshot: ClusterSnapshot, route: KubeObject, hosts: HostIndex): Discovery {
+function inRoute(route: KubeObject, scene: Scene): Discovery {
   const groups = groupsOf(route);
-  const [first, ...others] = groups.map((group) => rolloutOf(snapshot, group, hosts));
+  const [first, ...others] = groups.map((group) => rolloutOf(group, scene));
   const problems = strayProblems(route, groups);
   if (first === undefined) return { rollouts: [], problems };
   return {
@@ -89,9 +95,9 @@ function idOf({ route, index, entries }: Group): string {
   return `${route.meta.namespace}/${route.meta.name}${suffix}@${id}`;
 }
 
-function rolloutOf(snapshot: ClusterSnapshot, group: Group, hosts: HostIndex): Rollout {
+function rolloutOf(group: Group, { cluster, hosts }: Scene): Rollout {
   const { route } = group;
-  const targets = targetsOf(snapshot, group);
+  const targets = targetsOf(cluster, group);
   const roles = rolesIn(targets);
   const tracks = tracksOf(group, targets, roles);
   const [stable, canary] = tracks;

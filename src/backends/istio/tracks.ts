@@ -1,16 +1,13 @@
 import { services } from '../../model/kinds.ts';
 import { resourceId, type ClusterSnapshot, type KubeObject } from '../../model/objects.ts';
 import type { Track } from '../../model/rollout.ts';
-import { at, listOf, textAt, textOf, textsAt, textsOf } from '../guards.ts';
+import { at, listOf, textOf, textsAt, textsOf } from '../guards.ts';
 import { rolesOf, type Roles } from '../roles.ts';
-import { deploymentsWith, podLabelsOf, replicasOf, versionOf, workloadOf } from '../workloads.ts';
+import { podLabelsOf, replicasOf, versionOf, workloadOf } from '../workloads.ts';
+import type { Cluster } from './cluster.ts';
 import { trackId, type Group } from './groups.ts';
-import { looksIncomplete, serviceOfHost, type ServiceName } from './hosts.ts';
+import { looksIncomplete } from './hosts.ts';
 import type { Entry } from './rules.ts';
-import { destinationRules } from './types.ts';
-
-/** Namespace whose DestinationRules hold for all others. */
-const rootNamespace = 'istio-system';
 
 /** What a destination reaches. */
 export interface Target {
@@ -30,9 +27,9 @@ export interface Target {
 }
 
 /** By track id, in the order of the rules. */
-export function targetsOf(snapshot: ClusterSnapshot, group: Group): ReadonlyMap<string, Target> {
+export function targetsOf(cluster: Cluster, group: Group): ReadonlyMap<string, Target> {
   const namespace = group.route.meta.namespace;
-  const reached = [...group.entries.values()].map((entry) => reachedBy(snapshot, entry, namespace));
+  const reached = [...group.entries.values()].map((entry) => reachedBy(cluster, entry, namespace));
   return new Map(
     reached.map((target) => {
       const others = reached
@@ -48,13 +45,13 @@ export function targetsOf(snapshot: ClusterSnapshot, group: Group): ReadonlyMap<
 }
 
 function reachedBy(
-  snapshot: ClusterSnapshot,
+  { snapshot, deploymentsWith, rulesFor }: Cluster,
   entry: Entry,
   namespace: string,
 ): Omit<Target, 'deployment'> {
   const name = entry.service;
   const service = name && snapshot.get(resourceId(services), name.namespace, name.name);
-  const rules = name === undefined ? [] : rulesFor(snapshot, name, namespace);
+  const rules = name === undefined ? [] : rulesFor(name, namespace);
   const subset = entry.subset === '' ? {} : subsetLabels(rules, entry.subset);
   const selector = service === undefined ? {} : textsAt(service, 'spec', 'selector');
   const labels =
@@ -65,7 +62,7 @@ function reachedBy(
     labels,
     isSubsetMissing: subset === undefined,
     isLiteral: isLiteral(snapshot, entry),
-    selected: name === undefined ? [] : deploymentsWith(snapshot, name.namespace, labels),
+    selected: name === undefined ? [] : deploymentsWith(name.namespace, labels),
     sticky: rules.find(isSticky)?.meta.name,
   };
 }
@@ -76,23 +73,6 @@ function isLiteral(snapshot: ClusterSnapshot, { service, host }: Entry): boolean
     service === undefined &&
     looksIncomplete(host) &&
     snapshot.get(resourceId(services), owner, name) !== undefined
-  );
-}
-
-/** DestinationRules for a Service, in the order in which Istio looks: the client's namespace, the Service's, the root's. */
-function rulesFor(
-  snapshot: ClusterSnapshot,
-  service: ServiceName,
-  namespace: string,
-): readonly KubeObject[] {
-  return [...new Set([namespace, service.namespace, rootNamespace])].flatMap((ns) =>
-    snapshot.list(resourceId(destinationRules), ns).filter((rule) => {
-      const own = textAt(rule, 'spec', 'host');
-      const host = serviceOfHost(own, rule.meta.namespace);
-      if (own.startsWith('*'))
-        return `${service.name}.${service.namespace}.svc.cluster.local`.endsWith(own.slice(1));
-      return host?.name === service.name && host.namespace === service.namespace;
-    }),
   );
 }
 
