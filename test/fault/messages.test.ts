@@ -1,6 +1,9 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Text } from '../../src/base/text.ts';
 import { targetOf, loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
@@ -19,9 +22,6 @@ import { ObjectSet } from '../support/objectSet.ts';
 import { bothLanguages, setWeight } from '../support/operator.ts';
 import { startScriptedServer } from '../support/scriptedServer.ts';
 import { waitFor } from '../testbed/processes.ts';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 /** The exact sentence for each bad input, by the real code that meets it. Plugins and kubeconfig files have theirs beside them. */
 
@@ -62,14 +62,15 @@ describe('a VirtualService', () => {
     { destination: { host: 'shop', subset: 'v2' }, weight: canary },
   ];
 
-  test('with a weight as text is a problem, and is not written', () => {
-    const { problems, refusal } = read([{ route: split('90', '10') }]);
-    const en =
-      'spec.http[0].route[0].weight of VirtualService shop is "90", not a whole number from 0 on. Correct it there.';
-    const zh =
-      'VirtualService shop 的 spec.http[0].route[0].weight 为 "90"，而不是从 0 起的整数。请在那里更正。';
-    expect(problems).toContainEqual({ en, zh });
-    expect(refusal).toEqual([]);
+  test('with a weight as text is a problem, and the reason why it is not written', () => {
+    const sentence = {
+      en: 'spec.http[0].route[0].weight of VirtualService shop is "90", not a whole number from 0 on. Correct it there.',
+      zh: 'VirtualService shop 的 spec.http[0].route[0].weight 为 "90"，而不是从 0 起的整数。请在那里更正。',
+    };
+    expect(read([{ route: split('90', '10') }])).toEqual({
+      problems: [sentence],
+      answers: [sentence],
+    });
   });
 
   test('with null for its routes is a problem', () => {
@@ -90,10 +91,21 @@ describe('a VirtualService', () => {
     ]);
   });
 
-  test('whose weights add up to 90 is told, and the next change says that it rescales them', () => {
-    const { problems, refusal } = read([{ route: split(80, 10) }]);
-    expect(problems).toEqual([]);
-    expect(refusal).toEqual([]);
+  test('whose weights add up to 90 is told, and can be written', () => {
+    expect(read([{ route: split(80, 10) }])).toEqual({
+      problems: [
+        {
+          en: 'The weights in spec.http[0].route of VirtualService shop add up to 90, not 100. They count in proportion; other tools expect 100.',
+          zh: 'VirtualService shop 的 spec.http[0].route 权重之和为 90，而不是 100。它们按比例生效；其他工具要求总和为 100。',
+        },
+      ],
+      answers: [
+        {
+          en: 'shop: send 25 % of requests to v2 (was 11.1 %), in default. The weights are rescaled to a total of 100.',
+          zh: 'shop：将 25 % 的请求发送到 v2（原为 11.1 %），位于 default。权重将按总和 100 重新换算。',
+        },
+      ],
+    });
   });
 });
 
@@ -175,8 +187,8 @@ describe('a Prometheus', () => {
 
 interface Read {
   readonly problems: readonly object[];
-  /** Why a new weight of its rollouts is refused. */
-  readonly refusal: readonly object[];
+  /** What 25 % for its canary is answered with: the sentence of the plan, or why there is none. */
+  readonly answers: readonly object[];
 }
 
 /** What a namespace with this VirtualService shows: the canary of the support folder with other rules. */
@@ -186,20 +198,23 @@ function read(http: Json): Read {
     const object = structuredClone(body) as JsonObject;
     const metadata = { ...(object['metadata'] as JsonObject), namespace: 'default', uid: 'uid' };
     const spec = object['kind'] === 'VirtualService' ? { hosts: ['shop'], http } : object['spec'];
-    return { apiVersion: 'v1', kind: 'Service', ...object, metadata, spec: spec ?? null };
+    const status = object['kind'] === 'Deployment' ? { readyReplicas: 1 } : {};
+    return { apiVersion: 'v1', kind: 'Service', ...object, metadata, spec: spec ?? null, status };
   });
   const { snapshot } = new ObjectSet(objects, allWatches());
   const state = deriveNamespace(snapshot, 'default');
-  const routes = state.rollouts.filter((rollout) => rollout.route.resource.kind === 'VirtualService');
+  const routes = state.rollouts.filter(
+    (rollout) => rollout.route.resource.kind === 'VirtualService',
+  );
   const texts: Text[] = [...state.problems, ...routes.flatMap(({ problems }) => problems)].map(
     (problem) => problem.text,
   );
-  const refusal = routes.flatMap((rollout) => {
+  const answers = routes.flatMap((rollout) => {
     if (trackOf(rollout, 'canary') === undefined) return [];
     const plan = planAction(snapshot, rollout, setWeight(rollout, 25));
-    return plan.ok ? [] : [bothLanguages(plan.error.text)];
+    return [bothLanguages(plan.ok ? plan.value.summary : plan.error.text)];
   });
-  return { problems: texts.map(bothLanguages), refusal };
+  return { problems: texts.map(bothLanguages), answers };
 }
 
 async function httpServer(status: number, body: string): Promise<string> {
