@@ -1,5 +1,6 @@
 import { services } from '../../model/kinds.ts';
 import { resourceId, type ClusterSnapshot, type KubeObject } from '../../model/objects.ts';
+import { labelPrefix } from '../../model/names.ts';
 import type { Problem, TrackRole } from '../../model/rollout.ts';
 import { textAt, textsAt } from '../guards.ts';
 import { deploymentsWith, podLabelsOf } from '../workloads.ts';
@@ -20,7 +21,7 @@ export interface Groups {
 }
 
 const suffix = '-canary';
-const ownLabel = 'cablecar/track';
+const ownLabel = `${labelPrefix}track`;
 /** Labels by which people mark tracks, most telling first; our own comes last, for it is only asked for where these are silent. */
 const roleLabels = ['track', 'version', 'app.kubernetes.io/version', ownLabel];
 

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { Change, ChangeSet } from '../../model/change.ts';
 import type { StartCanary } from '../../model/intent.ts';
 import { deployments, services } from '../../model/kinds.ts';
-import { managedByLabel } from '../../model/names.ts';
+import { labelPrefix, managedByLabel } from '../../model/names.ts';
 import {
   refText,
   resourceId,
@@ -23,7 +23,7 @@ type Words = Parameters<typeof say>;
 
 /** A label value, and the name that pods take part of, may be this long. */
 const longest = 63;
-const ownTrack = { 'cablecar/track': 'canary' } as const;
+const ownTrack: Readonly<Record<string, string>> = { [`${labelPrefix}track`]: 'canary' };
 
 /**
  * Plans `<name>-canary` with one pod of the new image: the stable's pod template with labels that the Service selects and, where it can
