@@ -95,7 +95,7 @@ function argoClaims(spec: Reader): readonly Claim[] {
   const canary = spec.in('strategy', 'canary');
   const blueGreen = spec.in('strategy', 'blueGreen');
   const routing = canary.in('trafficRouting');
-  const istio = routing.in('istio');
+  const istio = canary.at('trafficRouting.istio');
   const gateway = routing.in('plugins', 'argoproj-labs/gatewayAPI');
   return [
     ...spec.in('workloadRef').reference(),
@@ -154,6 +154,8 @@ function kruiseClaims(spec: Reader): readonly Claim[] {
 /** Walks untrusted JSON: what is not there, or of another type, is simply absent. */
 interface Reader {
   readonly in: (...path: readonly string[]) => Reader;
+  /** By a dotted path of plain names. */
+  readonly at: (path: string) => Reader;
   readonly items: (key: string) => readonly Reader[];
   readonly text: (key: string) => string | undefined;
   readonly isTrue: (key: string) => boolean;
@@ -165,6 +167,8 @@ interface Reader {
 
 function readerOf(value: Json | undefined): Reader {
   const at = (key: string): Json | undefined => membersOf(value)?.[key];
+  const within = (...path: readonly string[]): Reader =>
+    readerOf(path.reduce<Json | undefined>((node, key) => membersOf(node)?.[key], value));
   const text = (key: string): string | undefined => {
     const found = at(key);
     return typeof found === 'string' && found !== '' ? found : undefined;
@@ -174,8 +178,8 @@ function readerOf(value: Json | undefined): Reader {
     return kind === undefined || name === undefined ? [] : [{ kind, name }];
   };
   return {
-    in: (...path) =>
-      readerOf(path.reduce<Json | undefined>((node, key) => membersOf(node)?.[key], value)),
+    in: within,
+    at: (path) => within(...path.split('.')),
     items: (key) => {
       const found = at(key);
       return Array.isArray(found) ? (found as readonly Json[]).map(readerOf) : [];
