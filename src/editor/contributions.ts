@@ -231,5 +231,3 @@ export const colors = {
     },
   },
 } as const satisfies Record<string, ColorDefinition>;
-
-export type ColorId = keyof typeof colors;
