@@ -1,0 +1,116 @@
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canaryKinds, createCanary, pathOf } from '../support/canaries.ts';
+import { useCluster } from './useCluster.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const cluster = useCluster();
+let folder: string;
+let job: string;
+let metafile: Metafile;
+
+/** The Job's program, bundled as scripts/build.mjs does, into a folder of its own. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cablecar-job-'));
+  job = join(folder, 'job.cjs');
+  const { clientNodeSlim } = (await import(join(ROOT, 'scripts', 'clientNodeSlim.mjs'))) as {
+    clientNodeSlim: () => Plugin;
+  };
+  ({ metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/job.ts'],
+    outfile: job,
+    bundle: true,
+    minify: true,
+    metafile: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    plugins: [clientNodeSlim()],
+    logLevel: 'error',
+  }));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('the bundle knows nothing of the editor, and holds the same operations as it', async () => {
+  const outside = Object.values(metafile.outputs).flatMap(({ imports }) =>
+    imports.filter(({ external }) => external === true).map(({ path }) => path),
+  );
+  const foreign = outside.filter((path) => !builtinModules.includes(path.replace(/^node:/, '')));
+  expect(foreign).toEqual([]);
+  expect(await readFile(job, 'utf8')).not.toMatch(/require\(["']vscode["']\)/);
+  const inputs = Object.keys(metafile.inputs);
+  expect(inputs).toContain('src/operations/perform.ts');
+  expect(inputs).toContain('src/operations/execute.ts');
+});
+
+describe.each(canaryKinds)('for $backend', (kind) => {
+  test('it has the server try a new weight: a dry run, and no write', async () => {
+    const namespace = await createCanary(cluster, kind);
+    const since = await cluster.auditLog.mark();
+    const id = `${namespace}/shop@${kind.backend}`;
+    const { code, stdout, stderr } = await run(namespace, id, String(kind.percent.wanted));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const answer = JSON.parse(stdout) as {
+      readonly dryRun: boolean;
+      readonly achieved: number;
+      readonly changes: readonly { readonly operations: unknown }[];
+    };
+    expect(answer).toMatchObject({ dryRun: true, achieved: kind.percent.wanted / 100 });
+    const [patch, ...more] = await cluster.auditLog.dryRuns({ namespace }, since);
+    expect(more).toEqual([]);
+    expect(patch?.requestURI).toMatch(/dryRun=All/);
+    expect(patch?.requestURI).toMatch(/fieldManager=cablecar/);
+    expect(patch?.requestURI).toMatch(/fieldValidation=Strict/);
+    expect(patch?.objectRef).toMatchObject({ name: kind.route.name });
+    expect(answer.changes.map(({ operations }) => operations)).toEqual([patch?.requestObject]);
+    const ours = { namespace, userAgent: /^cablecar/ };
+    expect(await cluster.auditLog.writes(ours, since)).toEqual([]);
+    const path = pathOf(kind.route.collection, namespace, kind.route.name);
+    const managers = await cluster.kubectl(['get', '--raw', path]);
+    expect(managers).not.toContain('"manager":"cablecar"');
+  });
+});
+
+test('a canary that is not there is one sentence, and exit code 1', async () => {
+  const namespace = await cluster.createNamespace('job');
+  const { code, stdout, stderr } = await run(namespace, `${namespace}/shop@none`, '25');
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `No canary ${namespace}/shop@none in ${namespace}. There: none.\n`,
+  });
+});
+
+test('a percentage that is none prints how it is used, and exit code 2', async () => {
+  const { code, stderr } = await run('default', 'default/shop@none', '101');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^Usage: node job\.cjs /);
+});
+
+async function run(
+  namespace: string,
+  rollout: string,
+  percent: string,
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const args = ['--namespace', namespace, '--rollout', rollout, '--percent', percent];
+  const child = spawn(process.execPath, [job, ...args], {
+    env: { PATH: process.env['PATH'], KUBECONFIG: cluster.facts.admin.kubeconfigPath },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const code = await new Promise<number | null>((end, reject) => {
+    child.once('error', reject);
+    child.once('close', end);
+  });
+  return { code, stdout, stderr };
+}
