@@ -68,7 +68,7 @@ function ownersOf(value: unknown): readonly OwnerReference[] {
 const nothing: Readonly<Record<string, string>> = Object.freeze({});
 const nobody: readonly OwnerReference[] = Object.freeze([]);
 
-const MAX_SHARED = 20_000;
+const MAX_SHARED = 4000;
 const MAX_SHARED_LENGTH = 64;
 const pool = new Map<string, string>();
 

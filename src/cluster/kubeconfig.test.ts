@@ -1,8 +1,9 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { renderer, type Text } from '../base/text.ts';
+import { fastClock } from '../../test/support/fastClock.ts';
 import { clusterWords } from './cluster.l10n.ts';
 import { kubeconfigFiles, loadKubeconfig, targetOf, type Kubeconfig } from './kubeconfig.ts';
 import { KubeconfigWatcher, type KubeconfigState } from './kubeconfigWatcher.ts';
@@ -209,6 +210,19 @@ test('a change is told, also of a file that another one replaces', async () => {
     config: { currentContext: 'alone' },
     error: { key: 'cluster.kubeconfigNotYaml' },
   });
+});
+
+test('a file in a folder that is made later is found', async () => {
+  const folder = join(dir, '.kube');
+  const watcher = new KubeconfigWatcher({ env: {}, home: dir }, fastClock(50));
+  onTestFinished(() => {
+    watcher.dispose();
+  });
+  expect(await watcher.start()).toMatchObject({ error: { key: 'cluster.noKubeconfig' } });
+  const next = nextState(watcher);
+  await mkdir(folder);
+  await writeFile(join(folder, 'config'), good);
+  expect((await next).config?.currentContext).toBe('dev');
 });
 
 function nextState(watcher: KubeconfigWatcher): Promise<KubeconfigState> {

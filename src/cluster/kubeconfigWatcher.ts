@@ -21,6 +21,8 @@ export interface KubeconfigState {
 
 /** A writer truncates, then writes: what is read in between is not what it means. */
 const SETTLE_MS = 150;
+/** A folder that is not there may be made, as `~/.kube` is by the first login. */
+const FOLDER_RETRY_MS = 5000;
 
 /**
  * Follows the kubeconfig files. What is half-written or emptied never replaces what was good (hazards row 45); who already holds a target
@@ -30,7 +32,8 @@ export class KubeconfigWatcher implements Disposable {
   readonly #files: readonly string[];
   readonly #clock: Clock;
   readonly #changed = new Emitter<KubeconfigState>();
-  readonly #watchers: FSWatcher[] = [];
+  /** By folder: its watcher, or the wait for one. */
+  readonly #watchers = new Map<string, Pick<FSWatcher, 'close'>>();
   #state: KubeconfigState = { config: undefined, error: undefined };
   #timer: Disposable | undefined;
   #isDisposed = false;
@@ -73,7 +76,7 @@ export class KubeconfigWatcher implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.#timer?.dispose();
-    for (const watcher of this.#watchers) watcher.close();
+    for (const watcher of this.#watchers.values()) watcher.close();
     this.#changed.dispose();
   }
 
@@ -84,19 +87,35 @@ export class KubeconfigWatcher implements Disposable {
       const folder = dirname(file);
       names.set(folder, (names.get(folder) ?? new Set()).add(basename(file)));
     }
-    for (const [folder, wanted] of names) {
-      try {
-        const watcher = watch(folder, { persistent: false }, (_event, name) => {
-          if (name === null || wanted.has(name)) this.#readSoon();
-        });
-        watcher.on('error', () => {
-          watcher.close();
-        });
-        this.#watchers.push(watcher);
-      } catch {
-        // The folder is not there: then there is no file in it either, and `reload` says so.
-      }
+    for (const [folder, wanted] of names) this.#watchFolder(folder, wanted);
+  }
+
+  #watchFolder(folder: string, wanted: ReadonlySet<string>): void {
+    try {
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        if (name === null || wanted.has(name)) this.#readSoon();
+      });
+      this.#watchers.set(folder, watcher);
+      watcher.on('error', () => {
+        watcher.close();
+        this.#watchLater(folder, wanted);
+      });
+    } catch {
+      // The folder is not there: then there is no file in it either, and `reload` says so.
+      this.#watchLater(folder, wanted);
     }
+  }
+
+  #watchLater(folder: string, wanted: ReadonlySet<string>): void {
+    const timer = this.#clock.after(FOLDER_RETRY_MS, () => {
+      this.#watchFolder(folder, wanted);
+      this.#readSoon();
+    });
+    this.#watchers.set(folder, {
+      close: () => {
+        timer.dispose();
+      },
+    });
   }
 
   #readSoon(): void {

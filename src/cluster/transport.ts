@@ -116,9 +116,13 @@ export class Transport implements Disposable {
 
   dispose(): void {
     this.#closing.abort(closed());
-    void this.#agent?.then((agent) => {
-      agent.destroy();
-    });
+    // An agent that could not be made was told to whoever asked for it.
+    this.#agent?.then(
+      (agent) => {
+        agent.destroy();
+      },
+      () => undefined,
+    );
   }
 
   async #attempt(

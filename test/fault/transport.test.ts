@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { failureOfAnswer } from '../../src/cluster/failures.ts';
@@ -157,6 +160,32 @@ test('nothing that listens is one sentence with the address', async () => {
       text: { key: 'cluster.refused', args: { server: transport.target.server.host } },
     },
   });
+});
+
+test('who one acts as, with all groups, and a token in a file are sent as they are now', async () => {
+  const { server, transport } = await connected((_, response) => {
+    sendJson(response, 200, {});
+  });
+  const tokenFile = join(await mkdtemp(join(tmpdir(), 'cablecar-token-')), 'token');
+  ends.push(() => rm(dirname(tokenFile), { recursive: true }));
+  await writeFile(tokenFile, 'first\n');
+  const user = { name: 'u', impersonateUser: 'boss', impersonateGroups: ['a', 'b'], tokenFile };
+  const acting = transportTo({ ...transport.target, user });
+  ends.push(() => {
+    acting.dispose();
+  });
+  await get(acting, '/version');
+  expect(server.requests[0]?.headers).toMatchObject({
+    authorization: 'Bearer first',
+    'impersonate-user': 'boss',
+    'impersonate-group': 'a, b',
+  });
+  await writeFile(tokenFile, 'second');
+  server.play((request, response) => {
+    if (request.headers.authorization === 'Bearer second') sendJson(response, 200, {});
+    else sendStatus(response, 401);
+  });
+  expect((await get(acting, '/version')).status).toBe(200);
 });
 
 test('a certificate of another authority is refused', async () => {
