@@ -124,7 +124,7 @@ function reachOf(context: vscode.ExtensionContext, ground: Ground): Reach {
 /** What follows the settings and the secrets. */
 function reactions(
   context: vscode.ExtensionContext,
-  { settings }: Ground,
+  { settings, log, render }: Ground,
   { metrics, clusters, kubeconfigs }: Reach,
 ): readonly Disposable[] {
   return [
@@ -135,6 +135,13 @@ function reactions(
     }),
     context.secrets.onDidChange(() => {
       metrics.forget();
+    }),
+    clusters.onDidOpen(({ context: name, session }) => {
+      log.info(`${name}: opened`);
+      session.onDidChangeConnection((connection) => {
+        const why = 'text' in connection ? `: ${render(connection.text)}` : '';
+        log.info(`${name}: ${connection.kind}${why}`);
+      });
     }),
   ];
 }

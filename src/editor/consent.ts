@@ -50,7 +50,9 @@ export function consentQuestion(preview: Preview, facts: ConsentFacts): ConsentQ
   });
   const objects = changes.changes.flatMap((change) => [
     say('consent.object', { object: refText(change.target) }),
-    ...change.fields.map(({ label, from, to }) => say('consent.field', { label, from, to })),
+    ...change.fields.map(({ label, from, to }) =>
+      say('consent.field', { label, from: from === '' ? '–' : from, to: to === '' ? '–' : to }),
+    ),
     ...(change.kind === 'create' ? [say('consent.create')] : []),
     ...(change.kind === 'delete' ? [say('consent.delete')] : []),
   ]);

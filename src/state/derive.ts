@@ -18,7 +18,7 @@ export interface NamespaceState {
 
 /** Reads one namespace by all back ends. Pure; malformed objects become problems. */
 export function deriveNamespace(snapshot: ClusterSnapshot, namespace: string): NamespaceState {
-  const discoveries = backends.map((backend) => discoverBy(backend, snapshot, namespace));
+  const discoveries = discoverAll(snapshot, namespace);
   const claimed = claimOnce(discoveries.flatMap((d) => d.rollouts));
   const rollouts = withOwners(snapshot, claimed).toSorted(byUrgency);
   const found = snapshot.list(resourceId(services), namespace);
@@ -34,18 +34,33 @@ export function deriveNamespace(snapshot: ClusterSnapshot, namespace: string): N
   };
 }
 
-/** One back end's fault must not hide what the others found: it becomes a problem that is shown. */
+/**
+ * What each back end finds, in the order of their claim. After one that failed, the later ones find no rollouts here: they would claim,
+ * and write, what may be its own.
+ */
+function discoverAll(snapshot: ClusterSnapshot, namespace: string): readonly Discovery[] {
+  let hasFailed = false;
+  return backends.map((backend) => {
+    const found = discoverBy(backend, snapshot, namespace);
+    const { rollouts, problems } = found;
+    const discovery = hasFailed ? { rollouts: [], problems } : { rollouts, problems };
+    hasFailed ||= found.hasFailed;
+    return discovery;
+  });
+}
+
+/** A fault of one back end becomes a problem that is shown. */
 function discoverBy(
   backend: TrafficBackend,
   snapshot: ClusterSnapshot,
   namespace: string,
-): Discovery {
+): Discovery & { readonly hasFailed: boolean } {
   try {
-    return backend.discover(snapshot, namespace);
+    return { ...backend.discover(snapshot, namespace), hasFailed: false };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const text = say('state.backendFailed', { backend: backend.title, namespace, reason });
-    return { rollouts: [], problems: [{ severity: 'error', text }] };
+    return { rollouts: [], problems: [{ severity: 'error', text }], hasFailed: true };
   }
 }
 

@@ -58,7 +58,9 @@ export class ContextStore implements Disposable {
   attach(feed: ClusterFeed): void {
     this.#subscription?.dispose();
     this.#feed = feed;
-    this.#subscription = feed.onDidChangeObjects((changes) => { this.#update(changes); });
+    this.#subscription = feed.onDidChangeObjects((changes) => {
+      this.#update(changes);
+    });
     this.#rebuild();
   }
 

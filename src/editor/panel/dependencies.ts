@@ -6,8 +6,8 @@ import type { MetricsPort } from '../clusterPorts.ts';
 import type { EditorSettings } from '../settings.ts';
 import type { PanelTarget } from './panelKey.ts';
 
-/** How an action ended, for the live region of the panel. */
-export type Report = (text: string, state: 'done' | 'failed' | 'cancelled') => void;
+/** How an action goes, for the live region of the panel. */
+export type Report = (text: string, state: 'busy' | 'done' | 'failed' | 'cancelled') => void;
 
 /** What a panel can start; the same code as the commands, so that both ask, write and report alike. */
 export interface PanelRuns {

@@ -44,7 +44,7 @@ export function metricsView(
     endSeconds: measured.endSeconds,
     charts: views,
     marks: marksOf(input.history, measured.startSeconds),
-    facts: render(factsOf(views, input)),
+    facts: factsOf(views, input).map(render).join(' '),
     source: render(measured.source),
     tried: [],
     canOpenPrometheus: measured.publicUrl !== undefined,
@@ -144,24 +144,17 @@ function valueText(metric: MetricName, value: number): string {
   }
 }
 
-/** The numbers side by side; judging them is not done here. */
-function factsOf(views: readonly ChartView[], input: MetricsInput): Text {
-  const current = (id: ChartView['id'], role: Track['role']): string | Text => {
-    const line = views.find((view) => view.id === id)?.lines.find((l) => l.role === role);
-    return line === undefined || line.current === '' ? say('panel.unknownValue') : line.current;
-  };
-  if (input.rollout === undefined) {
-    return say('panel.factsOne', {
-      value: current('success', 'stable'),
-      p99: current('latency', 'stable'),
-    });
-  }
-  return say('panel.facts', {
-    canary: current('success', 'canary'),
-    stable: current('success', 'stable'),
-    canaryP99: current('latency', 'canary'),
-    stableP99: current('latency', 'stable'),
-  });
+/** The numbers side by side, or none where one of them is missing: the charts say why. Judging them is not done here. */
+function factsOf(views: readonly ChartView[], input: MetricsInput): readonly Text[] {
+  const current = (id: ChartView['id'], role: Track['role']): string =>
+    views.find((view) => view.id === id)?.lines.find((line) => line.role === role)?.current ?? '';
+  const [stable, stableP99] = [current('success', 'stable'), current('latency', 'stable')];
+  if (stable === '' || stableP99 === '') return [];
+  if (input.rollout === undefined)
+    return [say('panel.factsOne', { value: stable, p99: stableP99 })];
+  const [canary, canaryP99] = [current('success', 'canary'), current('latency', 'canary')];
+  if (canary === '' || canaryP99 === '') return [];
+  return [say('panel.facts', { canary, stable, canaryP99, stableP99 })];
 }
 
 /** When a weight was written, with the share that was asked for. Ascending. */

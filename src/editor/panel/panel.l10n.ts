@@ -108,7 +108,6 @@ export const panelWords = {
     '{value} of requests succeed; p99 {p99}.',
     '请求成功率为 {value}；p99 为 {p99}。',
   ],
-  'panel.unknownValue': ['no data', '无数据'],
   'panel.noMetrics': [
     'This back end cannot tell the versions apart in metrics.',
     '此后端无法在指标中区分各版本。',

@@ -242,17 +242,21 @@ export class RolloutPanel implements Disposable {
     this.#post({ type: 'preview', request, sentence, error });
   }
 
-  /** Runs an action as its command would, and tells the webview that it began and how it ended. */
+  /**
+   * Runs an action as its command would, and tells the webview that it began and how it ended. The end is told at once: a failure also
+   * stands in a notification, which may stay unanswered for hours.
+   */
   async #act(message: Action): Promise<void> {
-    this.#post({ type: 'action', state: 'busy', text: '' });
-    let ended: ToWebview = { type: 'action', state: 'cancelled', text: '' };
+    let isTold = false;
     const report: Report = (text, state) => {
-      ended = { type: 'action', state, text };
+      isTold = state !== 'busy';
+      this.#post({ type: 'action', state, text });
     };
+    report('', 'busy');
     try {
       await this.#run(message, report);
     } finally {
-      this.#post(ended);
+      if (!isTold) report('', 'cancelled');
       this.#schedule();
     }
   }
