@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -56,6 +56,27 @@ function opener(browser: Browser, editor: EditorServer, folder: string): Lab['op
   return (options = {}) => openWorkbench(browser, editor, { folder, ...options });
 }
 
+/** Clients' kubeconfigs, as far as tests change them. */
+export interface KubeconfigFile {
+  readonly clusters: { cluster: Record<string, unknown> }[];
+  readonly users: { user: Record<string, unknown> }[];
+  readonly contexts: { name: string }[];
+  'current-context': string;
+}
+
+/** Writes the admin's kubeconfig with a change. @returns its path. */
+export async function kubeconfigWith(
+  lab: Lab,
+  name: string,
+  change: (config: KubeconfigFile) => void,
+): Promise<string> {
+  const config = (await lab.cluster.kubectl.json(['config', 'view', '--raw'])) as KubeconfigFile;
+  change(config);
+  const path = join(lab.testbed.dir, `${name}.kubeconfig`);
+  await writeFile(path, JSON.stringify(config), { mode: 0o600 });
+  return path;
+}
+
 /** A test that leaves a picture of the window, and no dialog, when it fails. */
 export function seen(workbench: () => Workbench, title: string, test: () => Promise<void>): void {
   const file = `${title.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60)}.png`;
@@ -64,7 +85,8 @@ export function seen(workbench: () => Workbench, title: string, test: () => Prom
       await withPicture(workbench(), join(ROOT, 'out', 'vscode', file), test);
     } catch (error) {
       await workbench().page.keyboard.press('Escape'); // A dialog left open would fail the next test too.
-      throw error;
+      const said = (await workbench().notifications()).map(({ text }) => text);
+      throw said.length === 0 ? error : new Error(`VS Code says: ${said.join(' | ')}`, { cause: error });
     }
   });
 }

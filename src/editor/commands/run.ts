@@ -6,8 +6,8 @@ import { plainText } from '../plainText.ts';
 import { say } from './commands.l10n.ts';
 import type { CommandContext, RolloutRef } from './ports.ts';
 
-/** How an action ended, for whoever started it (the live region of a panel). */
-export type Report = (text: string, state: 'done' | 'failed' | 'cancelled') => void;
+/** How an action goes, for whoever started it (the live region of a panel); `busy` when it is tried again. */
+export type Report = (text: string, state: 'busy' | 'done' | 'failed' | 'cancelled') => void;
 
 interface Action {
   readonly context: string;
@@ -66,8 +66,8 @@ export async function runAction(
     }
     const text = plainText(ctx.render(error.text));
     report?.(text, 'failed');
-    if ((await showFailure(ctx, action, error, text)) === 'again') continue;
-    return;
+    if ((await showFailure(ctx, action, error, text)) !== 'again') return;
+    report?.('', 'busy');
   }
 }
 

@@ -27,8 +27,9 @@ export class RolloutPage {
     return this.frame.getByRole('slider').first();
   }
 
-  /** Clicks the service's row in the Rollouts view and waits for its panel. */
+  /** Clicks the service's row in the Rollouts view, which it opens, and waits for its panel. */
   async open(service: string): Promise<void> {
+    await this.#workbench.openView('Cablecar');
     await this.#workbench.row(new RegExp(`^Rollout ${service},`)).first().click();
     await this.shows(service);
   }
@@ -66,6 +67,11 @@ export class RolloutPage {
   /** Presses a button as soon as it can be pressed, and waits for the dialog that asks for consent. */
   async ask(action: PanelAction): Promise<Modal> {
     await this.frame.locator(`[data-action=${action}]:not([disabled])`).first().click();
+    await this.#workbench.waitFor(`the dialog of ${action}`, async () =>
+      (await this.#workbench.hasModal())
+        ? { done: undefined }
+        : { seen: (await this.frame.locator('.notice').allInnerTexts()).join() },
+    );
     return this.#workbench.modal();
   }
 
