@@ -1,6 +1,7 @@
 import type { Text } from '../base/text.ts';
 import type { Preview } from '../operations/ports.ts';
-import { consentQuestion, say, type ConsentFacts } from './consent.ts';
+import { consentQuestion, type ConsentFacts } from './consent.ts';
+import { say } from './consent.l10n.ts';
 import { plainText } from './plainText.ts';
 import type { Ui } from './ui.ts';
 

@@ -1,19 +1,7 @@
 import { createHash } from 'node:crypto';
-import { speaker, type Catalogue, type Text } from '../base/text.ts';
+import type { Text } from '../base/text.ts';
+import { say } from './pluginApproval.l10n.ts';
 import type { Ui } from './ui.ts';
-
-export const pluginWords = {
-  'plugin.question': [
-    'The kubeconfig context {context} runs a program to sign in. Allow it?',
-    'kubeconfig 上下文 {context} 需要运行一个程序来登录。是否允许？',
-  ],
-  'plugin.program': ['Program: {program}', '程序：{program}'],
-  'plugin.args': ['Arguments: {args}', '参数：{args}'],
-  'plugin.env': ['Sets: {names}', '设置的变量：{names}'],
-  'plugin.allow': ['Allow', '允许'],
-} as const satisfies Catalogue;
-
-const say = speaker(pluginWords);
 
 /** A program that a kubeconfig names, before its first run. */
 export interface PluginCall {

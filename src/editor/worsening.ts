@@ -1,4 +1,5 @@
-import { speaker, type Catalogue, type Text } from '../base/text.ts';
+import type { Text } from '../base/text.ts';
+import { say } from './worsening.l10n.ts';
 import type { Disposable } from '../base/emitter.ts';
 import { backendOf } from '../backends/registry.ts';
 import { isActive, trackOf, type Rollout } from '../model/rollout.ts';
@@ -7,17 +8,6 @@ import type { MetricsPort } from './clusterPorts.ts';
 import type { RolloutRef } from './commands/ports.ts';
 import type { EditorSettings } from './settings.ts';
 import { factsOf, isClearlyWorse, type TrackFacts } from './worse.ts';
-
-export const worseningWords = {
-  'worsening.text': [
-    '{service} ({context}): {canary} of requests to the canary succeed against {stable} on stable.',
-    '{service}（{context}）：金丝雀版本的请求成功率为 {canary}，稳定版为 {stable}。',
-  ],
-  'worsening.open': ['Open', '打开'],
-  'worsening.rollback': ['Roll Back', '回滚'],
-} as const satisfies Catalogue;
-
-const say = speaker(worseningWords);
 
 export interface WorseningHost {
   readonly settings: EditorSettings;

@@ -9,7 +9,7 @@ import { objectYaml } from '../editor/objectYaml.ts';
 import type { RolloutPanels } from '../editor/panel/rolloutPanels.ts';
 import type { EditorSettings } from '../editor/settings.ts';
 import type { Ui } from '../editor/ui.ts';
-import { say as sayActions } from '../editor/actions.ts';
+import { say as sayActions } from '../editor/actions.l10n.ts';
 
 export interface CommandParts {
   readonly clusters: Clusters;

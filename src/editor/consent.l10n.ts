@@ -1,0 +1,27 @@
+import { speaker, type Catalogue } from '../base/text.ts';
+
+export const consentWords = {
+  'consent.where': ['Context {context}', '上下文 {context}'],
+  'consent.whereProtected': ['Context {context} (protected)', '上下文 {context}（受保护）'],
+  'consent.object': ['{object}', '{object}'],
+  'consent.field': ['    {label}: {from} → {to}', '    {label}：{from} → {to}'],
+  'consent.create': ['    will be created', '    将被创建'],
+  'consent.delete': ['    will be deleted', '    将被删除'],
+  'consent.warning': ['Note: {text}', '注意：{text}'],
+  'consent.send': ['Send {percent} %', '发送 {percent} %'],
+  'consent.promote': ['Promote', '提升为稳定版'],
+  'consent.rollback': ['Roll Back', '回滚'],
+  'consent.undo': ['Undo', '撤销'],
+  'consent.startCanary': ['Start Canary', '启动金丝雀版本'],
+  'consent.endCanary': ['End Canary', '结束金丝雀版本'],
+  'consent.typeName': [
+    '{context} is protected. Type {service} to go on.',
+    '{context} 受保护。请输入 {service} 以继续。',
+  ],
+  'consent.wrongName': [
+    'That is not {service}. Nothing was written.',
+    '输入的不是 {service}。未写入任何内容。',
+  ],
+} as const satisfies Catalogue;
+
+export const say = speaker(consentWords);
