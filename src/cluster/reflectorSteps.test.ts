@@ -11,7 +11,7 @@ const expired: RetryableFailure = { kind: 'invalid', text, status: 410, reason: 
 test('the first list takes what the server has at hand; a watch goes on from it', () => {
   expect(start.listFrom).toBe('0');
   const { position, waitMs } = nextStep(start, { kind: 'listed', resourceVersion: '7' }, 1);
-  expect(position).toEqual({ watchFrom: '7', listFrom: '7', failures: 0 });
+  expect(position).toEqual({ watchFrom: '7', listFrom: '7', failures: 0, wasSilent: false });
   expect(waitMs).toBe(0);
 });
 
@@ -44,20 +44,38 @@ test('a busy server is left alone for as long as it asks, and longer each time',
 });
 
 test('a version that is gone means a list that is no older than what was seen; then the newest', () => {
-  const watching: Position = { watchFrom: '5', listFrom: '5', failures: 0 };
+  const watching: Position = { watchFrom: '5', listFrom: '5', failures: 0, wasSilent: false };
   const lost = nextStep(watching, ended({ resumeFrom: '9', failure: expired }), 1);
   expect(lost).toEqual({
-    position: { watchFrom: undefined, listFrom: '9', failures: 1 },
+    position: { watchFrom: undefined, listFrom: '9', failures: 1, wasSilent: false },
     waitMs: 0,
   });
   const again = nextStep(lost.position, { kind: 'listFailed', failure: expired }, 1);
   expect(again.position.listFrom).toBe('');
 });
 
+test('after an outage, however long, the first answer is followed up at once', () => {
+  let position: Position = { watchFrom: '5', listFrom: '5', failures: 0, wasSilent: false };
+  for (let i = 0; i < 30; i += 1)
+    position = nextStep(
+      position,
+      ended({ resumeFrom: '5', isOpened: false, failure: refused }),
+      1,
+    ).position;
+  const gone = nextStep(position, ended({ resumeFrom: '5', isOpened: false, failure: expired }), 1);
+  expect(gone.waitMs).toBe(0);
+  expect(gone.position.watchFrom).toBeUndefined();
+  const starting: RetryableFailure = { kind: 'unreachable', text, status: 503 };
+  expect(nextStep(position, { kind: 'listFailed', failure: starting }, 1).waitMs).toBe(800);
+});
+
 test('an agreed end is followed at once; one after less than a second is a fault', () => {
-  const watching: Position = { watchFrom: '5', listFrom: '5', failures: 3 };
+  const watching: Position = { watchFrom: '5', listFrom: '5', failures: 3, wasSilent: false };
   const agreed = nextStep(watching, ended({ resumeFrom: '5', lastedMs: 300_000, events: 4 }), 1);
-  expect(agreed).toEqual({ position: { watchFrom: '5', listFrom: '5', failures: 0 }, waitMs: 0 });
+  expect(agreed).toEqual({
+    position: { watchFrom: '5', listFrom: '5', failures: 0, wasSilent: false },
+    waitMs: 0,
+  });
   const short = nextStep(watching, ended({ lastedMs: 10 }), 1);
   expect(short.position.failures).toBe(4);
   expect(short.waitMs).toBeGreaterThan(1000);
@@ -75,7 +93,7 @@ test('whatever happens, what is known never goes back, no wait is longer than ha
       fc.array(outcome, { maxLength: 40 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (outcomes, random) => {
-        let position: Position = { watchFrom: '9', listFrom: '9', failures: 0 };
+        let position: Position = { watchFrom: '9', listFrom: '9', failures: 0, wasSilent: false };
         let waited = 0;
         for (const next of outcomes) {
           const step = nextStep(position, next, random);

@@ -6,8 +6,10 @@ export interface Position {
   readonly watchFrom: string | undefined;
   /** `resourceVersion` of the next list: '0' whatever the server has at hand, '' the newest, else no older than this. */
   readonly listFrom: string;
-  /** In a row. */
+  /** In a row. Those that nobody answered do not count against the first answer: a server that is back owes us nothing. */
   readonly failures: number;
+  /** Whether the last failure was that nobody answered. */
+  readonly wasSilent: boolean;
 }
 
 /** How one list or watch ended. */
@@ -27,7 +29,12 @@ export type Outcome =
     }
   | { readonly kind: 'listFailed'; readonly failure: RetryableFailure };
 
-export const start: Position = { watchFrom: undefined, listFrom: '0', failures: 0 };
+export const start: Position = {
+  watchFrom: undefined,
+  listFrom: '0',
+  failures: 0,
+  wasSilent: false,
+};
 
 /** A watch that lived this long, or told something, was a good one. */
 const GOOD_WATCH_MS = 10_000;
@@ -54,11 +61,16 @@ export function nextStep(
         waitMs: 0,
       };
     case 'listFailed': {
-      const failures = position.failures + 1;
+      const failures = failuresBefore(position, outcome.failure) + 1;
       // "Expired" and "too large": this version is not to be had, the newest is.
       const listFrom = isVersionUnavailable(outcome.failure) ? '' : position.listFrom;
       return {
-        position: { watchFrom: undefined, listFrom, failures },
+        position: {
+          watchFrom: undefined,
+          listFrom,
+          failures,
+          wasSilent: isSilent(outcome.failure),
+        },
         waitMs: waitMs(outcome.failure, failures, random),
       };
     }
@@ -75,15 +87,28 @@ function afterWatch(
   const { failure, resumeFrom, lastedMs, events } = outcome;
   const isGood = events > 0 || lastedMs >= GOOD_WATCH_MS;
   const isFault = failure !== undefined || lastedMs < SHORT_WATCH_MS;
-  const earlier = isGood ? 0 : position.failures;
+  const earlier = isGood ? 0 : failuresBefore(position, failure);
   const failures = isGood && failure === undefined ? 0 : earlier + (isFault ? 1 : 0);
   const isLost =
     outcome.isCorrupt === true || (failure !== undefined && isVersionUnavailable(failure));
   return {
     // The list asks for no less than was seen: what is known never goes back.
-    position: { watchFrom: isLost ? undefined : resumeFrom, listFrom: resumeFrom, failures },
+    position: {
+      watchFrom: isLost ? undefined : resumeFrom,
+      listFrom: resumeFrom,
+      failures,
+      wasSilent: isSilent(failure),
+    },
     waitMs: isLost && failures <= 1 ? 0 : waitMs(failure, failures, random),
   };
+}
+
+function failuresBefore(position: Position, failure: RetryableFailure | undefined): number {
+  return position.wasSilent && !isSilent(failure) ? 0 : position.failures;
+}
+
+function isSilent(failure: RetryableFailure | undefined): boolean {
+  return failure?.kind === 'unreachable' && failure.status === undefined;
 }
 
 /** The server no longer has our version, or does not have it yet. */
@@ -101,7 +126,7 @@ function waitMs(failure: RetryableFailure | undefined, failures: number, random:
   if (failures === 0) return 0;
   const longest = longestMs(failure, failures);
   // The first time, at once: most faults are one cut connection.
-  const isFirst = failures === 1 && failure?.status === undefined;
+  const isFirst = failures === 1 && isSilent(failure);
   if (isFirst) return 200 * random;
   const doubled = Math.min(800 * 2 ** Math.min(failures - 1, 10), longest);
   const jittered = doubled * (0.75 + 0.25 * random);
@@ -116,8 +141,7 @@ const MAX_WAIT_MS = 30_000;
  */
 function longestMs(failure: RetryableFailure | undefined, failures: number): number {
   if (failure === undefined) return MAX_WAIT_MS;
-  if (failure.kind === 'unreachable' && failure.status === undefined)
-    return failures < 100 ? 1800 : 10_000;
+  if (isSilent(failure)) return failures < 100 ? 1800 : 10_000;
   if (failure.kind === 'unreachable') return 8000;
   return MAX_WAIT_MS;
 }
