@@ -49,7 +49,11 @@ export class Clusters implements InventorySource, Contexts, Disposable {
   constructor(kubeconfigs: Kubeconfigs, settings: ClusterSettings) {
     this.#kubeconfigs = kubeconfigs;
     this.#settings = settings;
-    this.#parts = [kubeconfigs.onDidChange(() => { this.#reload(); })];
+    this.#parts = [
+      kubeconfigs.onDidChange(() => {
+        this.#reload();
+      }),
+    ];
   }
 
   /** Name of the context this window works with: chosen here, else the kubeconfig's. */

@@ -14,7 +14,9 @@ export function openSession(options: SessionOptions): Session {
   const following = session.follow();
   const connection = new Emitter<Connection>();
   const parts: Disposable[] = [
-    session.onDidChangeStatus((status) => { connection.fire(status); }),
+    session.onDidChangeStatus((status) => {
+      connection.fire(status);
+    }),
     connection,
     following,
     session,
