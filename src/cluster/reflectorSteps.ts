@@ -141,7 +141,7 @@ const MAX_WAIT_MS = 30_000;
  */
 function longestMs(failure: RetryableFailure | undefined, failures: number): number {
   if (failure === undefined) return MAX_WAIT_MS;
-  if (isSilent(failure)) return failures < 100 ? 1800 : 10_000;
+  if (isSilent(failure)) return failures < 200 ? 1200 : 10_000;
   if (failure.kind === 'unreachable') return 8000;
   return MAX_WAIT_MS;
 }
