@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { isShare } from './dataPlane/share.ts';
 import type { Demo } from './demo.ts';
 import { openWorkbench, startBrowser } from './editor/browser.ts';
+import { RolloutPage } from './editor/rolloutPage.ts';
 import { withPicture, type Workbench } from './editor/workbench.ts';
+import { takePictures } from './pictures.ts';
 
 /** Requests of which each check counts the canary's. */
 const SAMPLE_SIZE = 1_200;
@@ -34,7 +37,8 @@ const STEPS: readonly Step[] = [
 ];
 
 /**
- * Plays the main scenario in a browser as a person would, and after each step asks kubectl and the traffic. Pictures go to `outDir`.
+ * Plays the main scenario in a browser as a person would, and after each step asks kubectl and the traffic. The README's pictures go to
+ * `outDir`, those of the steps beside them.
  * @throws at the first step that does not hold, with a picture of the window.
  */
 export async function runTour(demo: Demo, outDir: string): Promise<void> {
@@ -44,15 +48,20 @@ export async function runTour(demo: Demo, outDir: string): Promise<void> {
   try {
     const workbench = await openWorkbench(browser, editor, { folder: demo.folder });
     const picture = (name: string): Promise<void> =>
-      workbench.screenshot(join(outDir, `${name}.png`));
+      workbench.screenshot(join(outDir, 'steps', `${name}.png`));
     const tour = { demo, workbench, picture };
     for (const [index, step] of STEPS.entries()) {
       print(`\n${String(index + 1)}. ${step.title}`);
       const name = `${String(index + 1).padStart(2, '0')}-${nameOf(step.title)}`;
-      await withPicture(workbench, join(outDir, `${name}-failed.png`), () => step.act(tour));
+      await withPicture(workbench, join(outDir, 'steps', `${name}-failed.png`), () =>
+        step.act(tour),
+      );
       await picture(name);
       if (step.canaryPercent !== undefined) await checkShare(demo, step.canaryPercent / 100);
     }
+    await workbench.close();
+    print('\nTaking the pictures of the README');
+    await takePictures(browser, editor, { folder: demo.folder, outDir });
     print(`\nThe tour went well. Pictures: ${outDir}`);
   } catch (error) {
     print(`\nThe extension's log:\n${await editor.outputChannel('Cablecar')}`);
@@ -71,30 +80,26 @@ async function openView({ workbench }: Tour): Promise<void> {
 }
 
 async function openRollout({ workbench }: Tour): Promise<void> {
-  await shopRow(workbench).click();
-  const panel = workbench.panelFrame();
-  await panel.getByRole('slider').first().waitFor();
+  const page = new RolloutPage(workbench);
+  await page.open('shop');
+  await page.slider.waitFor();
   // The graphs are part of what a person decides by.
-  await panel.locator('canvas').first().waitFor();
+  await page.frame.locator('canvas').first().waitFor();
 }
 
 async function moveSlider({ workbench }: Tour): Promise<void> {
-  const slider = workbench.panelFrame().getByRole('slider').first();
-  for (const key of ['Shift+ArrowRight', ...Array<string>(5).fill('ArrowRight')])
-    await slider.press(key);
-  await workbench.waitFor('the draft to be 25', async () => {
-    const value = await slider.inputValue();
-    return value === '25' ? { done: undefined } : { seen: value };
-  });
+  const page = new RolloutPage(workbench);
+  await page.moveSliderTo(25);
+  print(`   | ${await page.waitForText('.sentence', '25 %')}`);
 }
 
 async function send({ workbench, picture }: Tour, button: string): Promise<void> {
-  await workbench.panelFrame().locator('[data-action=send]').click();
+  await new RolloutPage(workbench).button('send').click();
   await confirm({ workbench, picture }, button);
 }
 
 async function rollBack({ workbench, picture }: Tour): Promise<void> {
-  await workbench.panelFrame().locator('[data-action=rollback]').click();
+  await new RolloutPage(workbench).button('rollback').click();
   await confirm({ workbench, picture }, 'Roll Back');
 }
 
@@ -132,11 +137,6 @@ async function checkShare({ testbed }: Demo, share: number): Promise<void> {
     throw new Error(`That is not within three standard deviations of ${String(share)}.`);
   if (isShare(canary, SAMPLE_SIZE, 1 - share))
     throw new Error('The check does not tell the weights from swapped ones.');
-}
-
-/** Whether so many of all are a share, within three standard deviations; exactly at 0 and 1. */
-function isShare(count: number, all: number, share: number): boolean {
-  return Math.abs(count - all * share) <= 3 * Math.sqrt(all * share * (1 - share));
 }
 
 function shopRow(workbench: Workbench): ReturnType<Workbench['row']> {

@@ -7,8 +7,9 @@ import type { AuditEvent } from '../testbed/auditLog.ts';
 import type { ControlPlane } from '../testbed/controlPlane.ts';
 import { openWorkbench, startBrowser, type WorkbenchOptions } from '../testbed/editor/browser.ts';
 import type { EditorServer } from '../testbed/editor/server.ts';
-import { withPicture, type Workbench } from '../testbed/editor/workbench.ts';
+import type { Workbench } from '../testbed/editor/workbench.ts';
 import { start, type Testbed, type TestbedOptions } from '../testbed/index.ts';
+import { messageOf } from '../testbed/processes.ts';
 import { loadShop } from '../testbed/shop/loadShop.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -82,11 +83,12 @@ export function seen(workbench: () => Workbench, title: string, test: () => Prom
   const file = `${title.replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 60)}.png`;
   it(title, async () => {
     try {
-      await withPicture(workbench(), join(ROOT, 'out', 'vscode', file), test);
-    } catch (error) {
+      await test();
+    } catch (cause) {
+      const picture = join(ROOT, 'out', 'vscode', file);
+      await workbench().screenshot(picture);
       await workbench().page.keyboard.press('Escape'); // A dialog left open would fail the next test too.
-      const said = (await workbench().notifications()).map(({ text }) => text);
-      throw said.length === 0 ? error : new Error(`VS Code says: ${said.join(' | ')}`, { cause: error });
+      throw new Error(`${messageOf(cause)}\nSee ${picture}`, { cause });
     }
   });
 }

@@ -3,13 +3,7 @@ import type { Modal, Workbench } from './workbench.ts';
 
 /** The buttons of a rollout panel, by what they do. */
 export type PanelAction =
-  | 'send'
-  | 'preview'
-  | 'promote'
-  | 'rollback'
-  | 'startCanary'
-  | 'endCanary'
-  | 'undo';
+  'send' | 'preview' | 'promote' | 'rollback' | 'startCanary' | 'endCanary' | 'undo';
 
 /** What a person sees and does in the visible rollout panel. */
 export class RolloutPage {
@@ -30,7 +24,10 @@ export class RolloutPage {
   /** Clicks the service's row in the Rollouts view, which it opens, and waits for its panel. */
   async open(service: string): Promise<void> {
     await this.#workbench.openView('Cablecar');
-    await this.#workbench.row(new RegExp(`^Rollout ${service},`)).first().click();
+    await this.#workbench
+      .row(new RegExp(`^Rollout ${service},`))
+      .first()
+      .click();
     await this.shows(service);
   }
 
