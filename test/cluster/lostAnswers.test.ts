@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -27,12 +27,16 @@ let proxy: FaultProxy;
 let clusters: Clusters;
 let actions: EditorActions;
 let rollout: Rollout;
+let kubeconfigs: MachineKubeconfigs;
+/** What happens while the modal stands open. */
+let whileReading: () => Promise<void>;
 
 beforeEach(async () => {
   namespace = await createCanary(cluster, kind);
   folder = await mkdtemp(join(tmpdir(), 'cablecar-lost-'));
   proxy = await startFaultProxy({ upstream: cluster.facts.admin, dir: folder });
-  const kubeconfigs = kubeconfigsOf(proxy.kubeconfigPath);
+  whileReading = () => Promise.resolve();
+  kubeconfigs = kubeconfigsOf(proxy.kubeconfigPath);
   clusters = new Clusters(kubeconfigs, {
     isProtected: () => false,
     namespacesOf: () => [namespace],
@@ -41,7 +45,10 @@ beforeEach(async () => {
     storageFolder: folder,
     who: () => 'tester',
     isReadOnly: () => false,
-    ask: () => Promise.resolve(true),
+    ask: async () => {
+      await whileReading();
+      return true;
+    },
     showConflict: () => Promise.resolve(),
     logError: (message, error) => {
       throw new Error(message, { cause: error });
@@ -158,6 +165,19 @@ test.each([
     expect(await fate()).toEqual({ sent: 1, written, history: [outcome] });
   },
 );
+
+test('a kubeconfig that is rewritten while somebody reads the modal does not lead the write elsewhere', async () => {
+  const other = await startFaultProxy({ upstream: cluster.facts.admin, dir: folder });
+  onTestFinished(other.stop);
+  whileReading = async () => {
+    await copyFile(other.kubeconfigPath, proxy.kubeconfigPath);
+    await kubeconfigs.load();
+    expect(clusters.kubeContext(clusters.current)?.server).toBe(other.server);
+  };
+  expect(await send()).toMatchObject({ ok: true, value: { outcome: 'written' } });
+  expect(await fate()).toEqual({ sent: 1, written: 1, history: ['written'] });
+  expect(other.requests).toEqual([]);
+});
 
 const at = (): { context: string; rolloutId: string } => ({
   context: clusters.current,

@@ -231,6 +231,33 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
     ]);
   });
 
+  test('two people who send at once: one writes, the other learns who was first', async () => {
+    const { operator: first, namespace } = await scene(kind);
+    const second = await operatorOf(cluster.facts.admin.kubeconfigPath, namespace);
+    const rollout = await first.rollout();
+    await second.rollout();
+    const audit = await requestsOf(namespace);
+    let reading = 0;
+    first.answer = second.answer = async () => {
+      reading += 1;
+      await waitUntil({ what: 'the other', timeoutMs: 20_000 }, () => reading === 2);
+      await nextSecond();
+      return true;
+    };
+    const results = await Promise.all([
+      first.perform(setWeight(rollout, percent.wanted)),
+      second.perform({ kind: 'rollback' }),
+    ]);
+    const [lost, ...more] = results.filter((result) => !result.ok);
+    expect(more).toEqual([]);
+    expect(lost).toMatchObject({ error: { kind: 'conflict' } });
+    if (lost === undefined) throw new Error('both won');
+    expect(withoutTime(failureText(lost).en)).toMatch(
+      / was changed by cablecar TIME \(\d+ → \d+\)\./,
+    );
+    expect((await audit.changing()).filter(isWritten)).toHaveLength(1);
+  });
+
   test('deleted, and made anew, while somebody reads the modal: nothing is written to the other object', async () => {
     const { operator, namespace } = await scene(kind);
     const rollout = await operator.rollout();
@@ -410,6 +437,10 @@ async function requestsOf(namespace: string): Promise<Requests> {
 
 function isDryRun(event: AuditEvent): boolean {
   return new URL(event.requestURI, 'https://server').searchParams.get('dryRun') === 'All';
+}
+
+function isWritten(event: AuditEvent): boolean {
+  return !isDryRun(event) && (event.responseStatus?.code ?? 0) < 300;
 }
 
 function shortly(event: AuditEvent): string {
