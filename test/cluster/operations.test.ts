@@ -1,5 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ChangeSet } from '../../src/model/change.ts';
+import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../src/model/intent.ts';
 import { deriveNamespace } from '../../src/state/derive.ts';
 import { deployments, services } from '../../src/model/kinds.ts';
@@ -18,12 +17,13 @@ import {
   timeout,
   type Operator,
 } from '../support/operator.ts';
+import { forbidByPolicy, mutateByPolicy } from '../support/policies.ts';
+import { expectPlanned, isDryRun, isWritten, requestsOf, shortly } from '../support/requests.ts';
 import type { AuditEvent } from '../testbed/auditLog.ts';
 import { waitUntil } from '../testbed/processes.ts';
 import { useCluster } from './useCluster.ts';
 
 const cluster = useCluster();
-const CHANGING = ['create', 'update', 'patch', 'delete', 'deletecollection'];
 
 describe.each(canaryKinds)('what is written for $backend', (kind) => {
   const { percent, route } = kind;
@@ -33,7 +33,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
     const before = await specOf(kind, namespace);
     const rollout = await operator.rollout();
     expect(rollout.canaryShare).toBe(percent.now / 100);
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     const done = await operator.perform(setWeight(rollout, percent.wanted));
     expect(done).toMatchObject({ ok: true, value: { outcome: 'written' } });
     const [dryRun, write, ...more] = await audit.changing();
@@ -61,7 +61,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
     const { operator, namespace } = await scene(kind);
     await operator.rollout();
     const before = await specOf(kind, namespace);
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     let readBefore: readonly AuditEvent[] = [];
     operator.answer = async () => {
       readBefore = await audit.all();
@@ -83,7 +83,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
   test('a promotion is one patch, exactly the planned one, and undo puts the object back', async () => {
     const { operator, namespace } = await scene(kind);
     await operator.rollout();
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     const before = new Map<string, unknown>();
     operator.answer = async () => {
       for (const name of await objectNames(kind, namespace))
@@ -109,7 +109,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
   test('what is there already is not written again, and nobody is asked', async () => {
     const { operator, namespace } = await scene(kind);
     const rollout = await operator.rollout();
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     const done = await operator.perform(setWeight(rollout, percent.now));
     expect(done).toMatchObject({ ok: true, value: { outcome: 'nothingToDo' } });
     expect(operator.asked).toEqual([]);
@@ -119,7 +119,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
   test('a preview is a dry run and no more, and shows the whole object as the server would have it', async () => {
     const { operator, namespace } = await scene(kind);
     const rollout = await operator.rollout();
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     const intent = setWeight(rollout, percent.wanted);
     const preview = await previewIntent(operator.tools, rollout, { intent, actor }, timeout());
     if (!preview.ok) throw new Error(failureText(preview).en);
@@ -132,7 +132,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
   test('cancelled: nothing is written, nothing is recorded', async () => {
     const { operator, namespace } = await scene(kind);
     const rollout = await operator.rollout();
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     operator.answer = () => false;
     for (const intent of intentsOf(setWeight(rollout, percent.wanted)))
       expect(await operator.perform(intent)).toMatchObject({ error: { kind: 'cancelled' } });
@@ -153,7 +153,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
       },
     });
     const rollout = await operator.rollout(({ owner }) => owner !== undefined);
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     for (const intent of intentsOf(setWeight(rollout, percent.wanted))) {
       const refused = await operator.perform(intent);
       expect(refused).toMatchObject({ error: { kind: 'refused' } });
@@ -176,7 +176,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
     await allowReading(namespace, user);
     const operator = await operatorOf(kubeconfigPath, namespace);
     const rollout = await operator.rollout();
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     const intent = setWeight(rollout, percent.wanted);
     const missing = await missingPermission(operator.session, rollout, intent, timeout());
     if (missing === undefined) throw new Error('nothing missing');
@@ -207,7 +207,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
   test('changed by somebody else after the preview: nothing is written, the other writer and both values are named', async () => {
     const { operator, namespace } = await scene(kind);
     const rollout = await operator.rollout();
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     const { patch, was, now } = kind.foreignEdit;
     operator.answer = async () => {
       await nextSecond();
@@ -236,7 +236,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
     const second = await operatorOf(cluster.facts.admin.kubeconfigPath, namespace);
     const rollout = await first.rollout();
     await second.rollout();
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     let reading = 0;
     first.answer = second.answer = async () => {
       reading += 1;
@@ -267,7 +267,7 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
         (object.body as { kind?: string; metadata: { name: string } }).kind === route.kind &&
         (object.body as { metadata: { name: string } }).metadata.name === route.name,
     )?.body;
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     let remake = true;
     operator.answer = async () => {
       await cluster.api.ok('DELETE', `${path}?propagationPolicy=Background`);
@@ -298,8 +298,8 @@ describe.each(canaryKinds)('what is written for $backend', (kind) => {
   test('refused by a policy of the cluster: its words are shown, and nothing is written', async () => {
     const { operator, namespace } = await scene(kind);
     const rollout = await operator.rollout();
-    await forbidByPolicy(kind, namespace, 'No releases on Fridays.');
-    const audit = await requestsOf(namespace);
+    await forbidByPolicy(cluster, kind, namespace, 'No releases on Fridays.');
+    const audit = await requestsOf(cluster, namespace);
     const refused = await operator.perform(setWeight(rollout, percent.wanted));
     expect(refused).toMatchObject({ error: { kind: 'refused' } });
     const object = `${route.kind} ${namespace}/${route.name}`;
@@ -338,7 +338,7 @@ describe('a canary that is started', () => {
         operator.session.status.kind === 'live' &&
         operator.session.snapshot().list('apps/deployments', namespace).length === 1,
     );
-    const audit = await requestsOf(namespace);
+    const audit = await requestsOf(cluster, namespace);
     const started = await performStart(operator.tools, start, actor, timeout());
     if (!started.ok) throw new Error(failureText(started).en);
     expect((await audit.changing()).map(shortly)).toEqual(['create dry', 'create']);
@@ -368,8 +368,8 @@ describe('a canary that is started', () => {
   test('a server that would store something else than what was planned is found out by the dry run', async () => {
     const { operator, namespace } = await scene(kind);
     const rollout = await operator.rollout();
-    await mutateByPolicy(namespace, 7);
-    const audit = await requestsOf(namespace);
+    await mutateByPolicy(cluster, namespace, 7);
+    const audit = await requestsOf(cluster, namespace);
     const refused = await operator.perform(setWeight(rollout, 50));
     expect(failureText(refused)).toEqual({
       en:
@@ -406,65 +406,6 @@ async function undoNewest(operator: Operator): ReturnType<typeof undo> {
   if (entry === undefined || inverse === undefined) throw new Error('nothing to undo');
   const undone = { ...entry, changes: { ...entry.changes, inverse } };
   return undo(operator.tools, undone, actor, timeout());
-}
-
-interface Requests {
-  /** Ours in this namespace since the mark: reads of single objects and everything that changes something. */
-  readonly all: () => Promise<readonly AuditEvent[]>;
-  /** Those of them that would change something, whether the server took them or not. */
-  readonly changing: () => Promise<readonly AuditEvent[]>;
-  readonly expectNoWrites: () => Promise<void>;
-}
-
-/** What our session asks of the API server from now on, by the server's own record. */
-async function requestsOf(namespace: string): Promise<Requests> {
-  const filter = { namespace, userAgent: /^cablecar/ };
-  const since = await cluster.auditLog.mark();
-  const changing: Requests['changing'] = () =>
-    cluster.auditLog.events({ ...filter, verbs: CHANGING }, since);
-  return {
-    all: () => cluster.auditLog.events({ ...filter, verbs: ['get', ...CHANGING] }, since),
-    changing,
-    expectNoWrites: async () => {
-      const accepted = (await changing()).filter(
-        (event) => (event.responseStatus?.code ?? 0) < 300,
-      );
-      expect(accepted.map(isDryRun)).toEqual(accepted.map(() => true));
-      expect(await cluster.auditLog.writes(filter, since)).toEqual([]);
-    },
-  };
-}
-
-function isDryRun(event: AuditEvent): boolean {
-  return new URL(event.requestURI, 'https://server').searchParams.get('dryRun') === 'All';
-}
-
-function isWritten(event: AuditEvent): boolean {
-  return !isDryRun(event) && (event.responseStatus?.code ?? 0) < 300;
-}
-
-function shortly(event: AuditEvent): string {
-  return isDryRun(event) ? `${event.verb} dry` : event.verb;
-}
-
-/** The one patch of the plan, as the server received it. */
-function expectPlanned(
-  event: AuditEvent | undefined,
-  planned: ChangeSet | undefined,
-  { dryRun }: { readonly dryRun: boolean },
-): void {
-  const [change, ...more] = planned?.changes ?? [];
-  if (event === undefined || change?.kind !== 'patch') throw new Error('no patch');
-  expect(more).toEqual([]);
-  expect(event).toMatchObject({ verb: 'patch', responseStatus: { code: 200 } });
-  expect(event.objectRef).toMatchObject({ name: change.target.name });
-  expect(event.requestObject).toEqual(change.operations);
-  const query = Object.fromEntries(new URL(event.requestURI, 'https://server').searchParams);
-  expect(query).toEqual({
-    fieldManager: 'cablecar',
-    fieldValidation: 'Strict',
-    ...(dryRun && { dryRun: 'All' }),
-  });
 }
 
 function specIn(object: unknown): unknown {
@@ -531,87 +472,5 @@ async function allowReading(namespace: string, user: string): Promise<void> {
     metadata: { name: 'reader' },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
     subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: user }],
-  });
-}
-
-const ADMISSION = '/apis/admissionregistration.k8s.io/v1';
-
-/** Refuses every update of the route's kind in the namespace, and waits until the server does so. */
-async function forbidByPolicy(kind: CanaryKind, namespace: string, words: string): Promise<void> {
-  const { group, plural } = kind.resource;
-  await createPolicy('validating', namespace, {
-    matchConstraints: {
-      resourceRules: [
-        { apiGroups: [group], apiVersions: ['*'], operations: ['UPDATE'], resources: [plural] },
-      ],
-    },
-    validations: [{ expression: 'false', message: words }],
-  });
-  const path = pathOf(kind.route.collection, namespace, kind.route.name);
-  await waitUntil(
-    { what: 'the policy', timeoutMs: 30_000 },
-    async () => (await tryUpdate(path)).status === 422,
-  );
-}
-
-/** Gives every Deployment that is updated in the namespace so many replicas. */
-async function mutateByPolicy(namespace: string, replicas: number): Promise<void> {
-  await createPolicy('mutating', namespace, {
-    reinvocationPolicy: 'Never',
-    matchConstraints: {
-      resourceRules: [
-        {
-          apiGroups: ['apps'],
-          apiVersions: ['v1'],
-          operations: ['UPDATE'],
-          resources: ['deployments'],
-        },
-      ],
-    },
-    mutations: [
-      {
-        patchType: 'ApplyConfiguration',
-        applyConfiguration: {
-          expression: `Object{spec: Object.spec{replicas: ${String(replicas)}}}`,
-        },
-      },
-    ],
-  });
-  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/shop-canary`;
-  await waitUntil({ what: 'the policy', timeoutMs: 30_000 }, async () => {
-    const response = await tryUpdate(path);
-    return (response.json as { spec?: { replicas?: number } }).spec?.replicas === replicas;
-  });
-}
-
-function tryUpdate(path: string): ReturnType<typeof cluster.api.request> {
-  const labels = { tried: 'now' };
-  return cluster.api.request('PATCH', `${path}?dryRun=All`, { metadata: { labels } });
-}
-
-/** With its binding to one namespace; gone with the test. */
-async function createPolicy(
-  kind: 'validating' | 'mutating',
-  namespace: string,
-  spec: object,
-): Promise<void> {
-  const policies = `${ADMISSION}/${kind}admissionpolicies`;
-  await cluster.api.ok('POST', policies, {
-    metadata: { name: namespace },
-    spec: { failurePolicy: 'Fail', ...spec },
-  });
-  await cluster.api.ok('POST', `${ADMISSION}/${kind}admissionpolicybindings`, {
-    metadata: { name: namespace },
-    spec: {
-      policyName: namespace,
-      ...(kind === 'validating' && { validationActions: ['Deny'] }),
-      matchResources: {
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-      },
-    },
-  });
-  onTestFinished(async () => {
-    await cluster.api.ok('DELETE', `${ADMISSION}/${kind}admissionpolicybindings/${namespace}`);
-    await cluster.api.ok('DELETE', `${policies}/${namespace}`);
   });
 }
