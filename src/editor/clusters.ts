@@ -14,6 +14,7 @@ import { ContextStore, type ContextFacts } from '../state/store.ts';
 import type { KubeContext, Kubeconfigs, Session } from './clusterPorts.ts';
 import type { Contexts } from './commands/ports.ts';
 import type { InventorySource } from './tree/model.ts';
+import { say } from './tree/tree.l10n.ts';
 
 /** What of the settings matters here. */
 export interface ClusterSettings {
@@ -67,7 +68,14 @@ export class Clusters implements InventorySource, Contexts, Disposable {
     const { contexts, problem } = this.#kubeconfigs.state;
     const views = contexts.map((context) => this.#store(context.name).view);
     const sorted = [...views.filter((v) => v.current), ...views.filter((v) => !v.current)];
-    return { contexts: sorted, ...(problem && contexts.length === 0 && { empty: problem }) };
+    const empty = contexts.length === 0 ? problem : this.#missingContext();
+    return { contexts: sorted, ...(empty && { empty }) };
+  }
+
+  #missingContext(): Text | undefined {
+    const { current } = this;
+    if (current === '' || this.kubeContext(current) !== undefined) return undefined;
+    return say('tree.unknownContext', { context: current });
   }
 
   context(name: string): ContextView | undefined {

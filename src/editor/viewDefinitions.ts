@@ -54,7 +54,10 @@ const contextWelcomes: ViewDefinition['welcomes'] = [
   {
     when: state('noContext'),
     contents: paragraphs(
-      ['The kubeconfig names no current context.', 'kubeconfig 未指定当前上下文。'],
+      [
+        'The kubeconfig names no current context that it has.',
+        'kubeconfig 未指定其中存在的当前上下文。',
+      ],
       link(['Use Context…', '使用上下文…'], 'cablecar.useContext'),
     ),
   },
@@ -62,8 +65,8 @@ const contextWelcomes: ViewDefinition['welcomes'] = [
     when: state('invalid'),
     contents: paragraphs(
       [
-        'This context cannot be used as it stands in the kubeconfig. The reason stands above.',
-        'kubeconfig 中的此上下文无法使用。原因见上方。',
+        'This context cannot be used as it stands in the kubeconfig. The Services view says why.',
+        'kubeconfig 中的此上下文无法使用。原因见“服务”视图。',
       ],
       link(['Try Again', '重试'], 'cablecar.refresh'),
       link(['Use Another Context…', '使用其他上下文…'], 'cablecar.useContext'),
@@ -73,8 +76,8 @@ const contextWelcomes: ViewDefinition['welcomes'] = [
     when: state('unreachable'),
     contents: paragraphs(
       [
-        'The cluster does not answer. The reason stands above; the log has the details.',
-        '集群没有应答。原因见上方，详情见日志。',
+        'The cluster does not answer. The Services view says why; the log has the details.',
+        '集群没有应答。原因见“服务”视图，详情见日志。',
       ],
       link(['Try Again', '重试'], 'cablecar.refresh'),
       logLink,
@@ -96,8 +99,8 @@ const contextWelcomes: ViewDefinition['welcomes'] = [
     when: state('credentials'),
     contents: paragraphs(
       [
-        'The cluster did not accept the credentials of this context. The reason stands above.',
-        '集群未接受此上下文的凭据。原因见上方。',
+        'The cluster did not accept the credentials of this context. The Services view says why.',
+        '集群未接受此上下文的凭据。原因见“服务”视图。',
       ],
       link(['Try Again', '重试'], 'cablecar.refresh'),
       logLink,

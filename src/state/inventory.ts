@@ -61,7 +61,7 @@ export interface ContextView {
 /** Everything that the views show. Contexts in the order of the kubeconfig, the current one first. */
 export interface Inventory {
   readonly contexts: readonly ContextView[];
-  /** Why there are no contexts: no kubeconfig, not readable, untrusted workspace. */
+  /** Why there is no context, or no current one: no kubeconfig, not readable, a name that it does not have. */
   readonly empty?: Text;
 }
 

@@ -34,6 +34,10 @@ export const treeWords = {
     'No Services in the namespaces that are watched.',
     '所监视的命名空间中没有 Service。',
   ],
+  'tree.unknownContext': [
+    'The kubeconfig has no context “{context}”, which it names as the current one. Choose another one.',
+    'kubeconfig 将“{context}”指定为当前上下文，但其中没有该上下文。请选择其他上下文。',
+  ],
   'tree.noMatch': ['Nothing fits the filter "{filter}".', '没有符合筛选条件“{filter}”的项。'],
   'tree.filtered': ['Filter: {filter}', '筛选：{filter}'],
   'tree.services': ['{n} services', '{n} 个服务'],

@@ -76,22 +76,22 @@ export function createTrees(options: TreeOptions): Trees {
 function showState({ source, views, render, time }: TreeOptions, filter: string): void {
   const inventory = source.inventory();
   const sentences = messageOf(inventory, filter, time).map(render).map(plainText);
-  showMessage(views, sentences.join(' '));
+  const state = stateOf(inventory);
+  const message = sentences.join(' ');
+  showMessage(views.services, message);
+  // A message would take the place of the welcome text with its buttons; then only the Services view says it.
+  showMessage(views.rollouts, state === 'ready' || state === 'connecting' ? message : '');
   const badge = badgeOf(inventory);
   views.rollouts.badge = badge && { value: badge.value, tooltip: render(badge.tooltip) };
-  setKey('cablecar.state', stateOf(inventory));
+  setKey('cablecar.state', state);
   setKey('cablecar.active', activeRollouts(inventory).length > 0);
   setKey('cablecar.filtered', filter !== '');
 }
 
-function showMessage(views: TreeOptions['views'], message: string): void {
+function showMessage(view: vscode.TreeView<Address>, message: string): void {
   const text = message === '' ? undefined : message;
   // Setting it draws the view's head again, so only when it differs.
-  for (const view of [views.rollouts, views.services])
-    if (view.message !== text) setMessage(view, text);
-}
-
-function setMessage(view: vscode.TreeView<Address>, text: string | undefined): void {
+  if (view.message === text) return;
   // The type of `message` leaves out undefined under exactOptionalPropertyTypes; the API documents it as "no message".
   (view as { message: string | undefined }).message = text;
 }
