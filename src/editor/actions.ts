@@ -103,7 +103,7 @@ export class EditorActions implements Actions, Disposable {
     const inverse = entry && inverseOf(entry);
     if (entry === undefined || inverse === undefined) return failed(say('actions.gone'));
     const at = { context, rolloutId: entry.rolloutId };
-    return this.#alone(at, entry.rolloutId, (tools) =>
+    return this.#alone(at, this.#serviceOf(at), (tools) =>
       undo(
         tools('undo'),
         { ...entry, changes: { ...entry.changes, inverse } },
@@ -148,6 +148,12 @@ export class EditorActions implements Actions, Disposable {
     this.#settling.abort();
     this.#subscription.dispose();
     this.#changed.dispose();
+  }
+
+  /** The name that a protected context asks to type; of a rollout that is gone, as its id has it (`namespace/service@…`). */
+  #serviceOf({ context, rolloutId }: RolloutRef): string {
+    const known = this.#clusters.rollout(context, rolloutId)?.service;
+    return known ?? /\/([^@]+)/.exec(rolloutId)?.[1] ?? rolloutId;
   }
 
   #actor(context: string): { readonly who: string; readonly context: string } {

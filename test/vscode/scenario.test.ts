@@ -43,7 +43,7 @@ async function takes(service: string, canary: string, share: number): Promise<bo
 }
 
 async function expectShare(service: string, canary: string, share: number): Promise<void> {
-  await dataPlane.waitForShare(question(service), `default/${canary}`, share);
+  await dataPlane.waitForShare(question(service), canary, share);
   expect(await takes(service, canary, share)).toBe(true);
 }
 
@@ -114,7 +114,7 @@ describe('a VirtualService', () => {
   step('splits the requests as asked, and not when the weights are swapped', async () => {
     await expectShare('shop', 'shop-v2-4-1', 0.25);
     await setWeightsByKubectl(25, 75);
-    await dataPlane.waitForShare(question('shop'), 'default/shop-v2-4-1', 0.75);
+    await dataPlane.waitForShare(question('shop'), 'shop-v2-4-1', 0.75);
     expect(await takes('shop', 'shop-v2-4-1', 0.25)).toBe(false);
     await setWeightsByKubectl(75, 25);
     await expectShare('shop', 'shop-v2-4-1', 0.25);
