@@ -1,4 +1,4 @@
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { sampleOf, type Sample } from './statistics.ts';
 
 /** One benchmark: our figure, what it is measured against, and what is wanted of it. */
@@ -37,8 +37,16 @@ export function ratio(ours: Sample, other: Sample): number {
   return ours.median / other.median;
 }
 
+/** What one run of `npm run bench` found. */
+export interface Results {
+  /** As `machineNow` said before the first bench. */
+  readonly machine: string;
+  readonly rows: readonly Row[];
+  readonly missing: readonly Missing[];
+}
+
 /** The page `RESULTS.md`. */
-export function markdown(rows: readonly Row[], missing: readonly Missing[]): string {
+export function markdown({ machine, rows, missing }: Results): string {
   return [
     '# Results of the benches',
     '',
@@ -46,7 +54,7 @@ export function markdown(rows: readonly Row[], missing: readonly Missing[]): str
     'so that the ratios hold where the milliseconds do not. A cell is the median, then the 95th percentile; `×` is that median over ours',
     '(above 1: slower than us). The floor is a kept TLS connection, gunzip and `JSON.parse` in plain Node, with nothing made of the result.',
     '',
-    `Machine: ${profile()}.`,
+    `Machine: ${machine}.`,
     '',
     '| | what | ours | floor or control | peers | target | met |',
     '|---|---|---|---|---|---|---|',
@@ -65,7 +73,7 @@ function line(row: Row): string {
   return `| ${[
     id,
     what,
-    `**${figures(ours, unit)}** (${String(ours.runs.length)} runs)`,
+    `**${figures(ours, unit)}**${ours.runs.length > 1 ? ` (${String(ours.runs.length)} runs)` : ''}`,
     floor === undefined ? '–' : cell(floor),
     peers.map(cell).join('; ') || '–',
     target,
@@ -85,8 +93,16 @@ export function number(value: number): string {
   return value.toFixed(Math.min(digits, 3));
 }
 
-function profile(): string {
-  const memory = Math.round(totalmem() / 2 ** 30);
+/** Whatever the figures depend on; above all how busy the machine is with other things. */
+export function machineNow(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  return `Node ${process.versions.node}, ${platform()} ${release()} ${arch()}, ${String(cpus().length)} × ${model}, ${String(memory)} GiB, loopback, ${new Date().toISOString().slice(0, 10)}`;
+  return [
+    `Node ${process.versions.node}`,
+    `${platform()} ${release()} ${arch()}`,
+    `${String(cpus().length)} × ${model}`,
+    `${String(Math.round(totalmem() / 2 ** 30))} GiB`,
+    'loopback',
+    `load average ${number(loadavg()[0] ?? NaN)} at the start`,
+    new Date().toISOString().slice(0, 10),
+  ].join(', ');
 }

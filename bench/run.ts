@@ -2,30 +2,36 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as benches from './benches.ts';
-import { markdown, number, type Missing, type Row } from './report.ts';
-import type { Setting } from './setting.ts';
-import { openSetting } from './setting.ts';
+import { machineNow, markdown, number, type Missing, type Row } from './report.ts';
+import { openSetting, type Setting } from './setting.ts';
 
 /** `npm run bench [H1 H5 …]`: runs the benches one after another and writes `RESULTS.md`, and the raw runs beside it. */
 const HERE = import.meta.dirname;
 const wanted = process.argv.slice(2);
 const rows: Row[] = [];
 const missing: Missing[] = [];
+const machine = machineNow();
 
 const folder = await mkdtemp(join(tmpdir(), 'cablecar-bench-'));
 const setting = await openSetting(folder);
 try {
-  for (const [id, bench] of Object.entries(benches))
+  for (const [id, bench] of Object.entries(benches).sort(byNumber))
     if (wanted.length === 0 || wanted.includes(id)) await run(id, bench);
 } finally {
   await setting.close();
   await rm(folder, { recursive: true, force: true });
 }
 await mkdir(join(HERE, 'raw'), { recursive: true });
-await writeFile(join(HERE, 'raw', 'results.json'), JSON.stringify({ rows, missing }, null, 2));
+const results = { machine, rows, missing };
+await writeFile(join(HERE, 'raw', 'results.json'), JSON.stringify(results, null, 2));
 // A part of the benches is for whoever works on it; the page is of all, from one run.
-if (wanted.length === 0) await writeFile(join(HERE, 'RESULTS.md'), markdown(rows, missing));
+if (wanted.length === 0) await writeFile(join(HERE, 'RESULTS.md'), markdown(results));
 process.exitCode = missing.length === 0 ? 0 : 1;
+
+/** `H5` before `H16`. */
+function byNumber([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return Number(a.slice(1)) - Number(b.slice(1));
+}
 
 /** A bench that cannot run is said to be missing; it does not take the others with it. */
 async function run(id: string, bench: (setting: Setting) => Promise<Row>): Promise<void> {
