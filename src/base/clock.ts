@@ -15,7 +15,11 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
-    return { dispose: () => { clearTimeout(timer); } };
+    return {
+      dispose: () => {
+        clearTimeout(timer);
+      },
+    };
   },
 };
 

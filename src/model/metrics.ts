@@ -14,12 +14,7 @@ export interface TrackQueries {
 
 /** Why a value is missing; never zero and never success. */
 export type Missing =
-  | 'noRequests'
-  | 'noSeries'
-  | 'stale'
-  | 'severalSeries'
-  | 'notANumber'
-  | 'failed';
+  'noRequests' | 'noSeries' | 'stale' | 'severalSeries' | 'notANumber' | 'failed';
 
 export type Reading =
   | { readonly kind: 'value'; readonly value: number; readonly atSeconds: number }

@@ -38,7 +38,8 @@ export interface Workload {
 
 /** A condition on a request, as a back end found it. All of one `Match` must hold; a rule applies when any of its matches does. */
 export interface MatchCondition {
-  readonly on: 'header' | 'cookie' | 'user' | 'device' | 'source' | 'path' | 'method' | 'query' | 'other';
+  readonly on:
+    'header' | 'cookie' | 'user' | 'device' | 'source' | 'path' | 'method' | 'query' | 'other';
   readonly op: 'exact' | 'prefix' | 'regex' | 'present' | 'absent';
   /** Header, cookie or parameter name; '' where the condition has none. */
   readonly name: string;
@@ -92,7 +93,10 @@ export type WeightRange =
   /** Any whole percent 0–100. */
   | { readonly kind: 'any' }
   /** Only these; ascending whole percents, and what the canary's pod count is at each (replica granularity). */
-  | { readonly kind: 'stops'; readonly stops: readonly { readonly percent: number; readonly pods: number }[] }
+  | {
+      readonly kind: 'stops';
+      readonly stops: readonly { readonly percent: number; readonly pods: number }[];
+    }
   | { readonly kind: 'none'; readonly reason: Text };
 
 /**

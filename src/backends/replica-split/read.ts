@@ -156,7 +156,10 @@ function readyProblem(tracks: readonly PodTrack[], canary: KubeObject): readonly
 }
 
 /** Name of the HorizontalPodAutoscaler that scales the Deployment. */
-export function autoscalerOf(snapshot: ClusterSnapshot, deployment: KubeObject): string | undefined {
+export function autoscalerOf(
+  snapshot: ClusterSnapshot,
+  deployment: KubeObject,
+): string | undefined {
   const { namespace, name } = deployment.meta;
   return snapshot
     .list(resourceId(autoscalers), namespace)
