@@ -104,7 +104,11 @@ function reachOf(context: vscode.ExtensionContext, ground: Ground): Reach {
       },
     }),
   );
-  const clusters = new Clusters(kubeconfigs, settings);
+  const clusters = new Clusters(kubeconfigs, {
+    machine: vscode.env.remoteName ?? '',
+    isProtected: (name) => settings.isProtected(name),
+    namespacesOf: (name) => settings.namespacesOf(name),
+  });
   const metrics = new MetricsService(
     { direct: (name) => secrets.directOptions(settings, name) },
     systemClock,

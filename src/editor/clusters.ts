@@ -20,6 +20,8 @@ import { say } from './tree/tree.l10n.ts';
 export interface ClusterSettings {
   /** Whether a context is protected, by the patterns of the settings. */
   isProtected(context: string): boolean;
+  /** Where this window's extensions run, and so whose kubeconfig counts: 'wsl', 'ssh-remote', …; '' for the person's own machine. */
+  readonly machine: string;
   /** Namespaces chosen for a context; empty means all. */
   namespacesOf(context: string): readonly string[];
 }
@@ -206,6 +208,11 @@ export class Clusters implements InventorySource, Contexts, Disposable {
       name,
       current: name === this.current,
       protected: this.#settings.isProtected(name),
+      origin: {
+        server: this.kubeContext(name)?.server ?? '',
+        files: this.#kubeconfigs.state.files,
+        machine: this.#settings.machine,
+      },
       scope: session?.scope ?? this.#settings.namespacesOf(name),
       ...(session?.partial && { partial: session.partial }),
     };

@@ -46,6 +46,12 @@ export interface ContextView {
   readonly name: string;
   readonly current: boolean;
   readonly protected: boolean;
+  /** Where the context comes from: the API server's address and the kubeconfig files that count, in order, with the machine they are on. */
+  readonly origin?: {
+    readonly server: string;
+    readonly files: readonly string[];
+    readonly machine: string;
+  };
   readonly connection: Connection;
   /** Namespaces that are watched; empty means all. `partial` says why it is fewer than asked for. */
   readonly scope: readonly string[];

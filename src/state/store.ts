@@ -24,6 +24,7 @@ export interface ContextFacts {
   readonly name: string;
   readonly current: boolean;
   readonly protected: boolean;
+  readonly origin?: NonNullable<ContextView['origin']>;
   readonly scope: readonly string[];
   readonly partial?: Text;
 }

@@ -38,6 +38,7 @@ beforeEach(async () => {
   whileReading = () => Promise.resolve();
   kubeconfigs = kubeconfigsOf(proxy.kubeconfigPath);
   clusters = new Clusters(kubeconfigs, {
+    machine: '',
     isProtected: () => false,
     namespacesOf: () => [namespace],
   });

@@ -46,6 +46,9 @@ type TipKey =
   | 'owner'
   | 'problem'
   | 'scope'
+  | 'server'
+  | 'kubeconfig'
+  | 'machine'
   | 'connection';
 type LineOf = (key: TipKey, value: Fact) => TooltipLine;
 
@@ -54,10 +57,21 @@ function contextTip(tools: RowTools, context: ContextView, line: LineOf): Toolti
   const reason = connection.kind === 'stale' ? [line('connection', connection.text)] : [];
   return [
     line('context', context.name),
+    ...originTip(context, line),
     line('scope', context.scope.length === 0 ? scopeFact(context) : context.scope.join(', ')),
     ...(partial ? [line('scope', partial)] : []),
     ...connectionFact(tools, context).map((fact) => line('connection', fact)),
     ...reason,
+  ];
+}
+
+/** Which kubeconfig counts is not obvious under WSL, SSH and in containers: it is that of where the extension runs. */
+function originTip({ origin }: ContextView, line: LineOf): readonly TooltipLine[] {
+  if (origin === undefined) return [];
+  return [
+    line('server', origin.server),
+    line('kubeconfig', origin.files.join(', ')),
+    ...(origin.machine === '' ? [] : [line('machine', origin.machine)]),
   ];
 }
 

@@ -59,6 +59,9 @@ export const treeWords = {
   'tree.tip.canary': ['Canary', '金丝雀版本'],
   'tree.tip.owner': ['Owner', '所有者'],
   'tree.tip.problem': ['Problem', '问题'],
+  'tree.tip.server': ['API server', 'API 服务器'],
+  'tree.tip.kubeconfig': ['kubeconfig', 'kubeconfig 文件'],
+  'tree.tip.machine': ['Read on', '读取位置'],
   'tree.tip.scope': ['Watched', '监视范围'],
   'tree.tip.connection': ['Connection', '连接'],
 } as const satisfies Catalogue;
