@@ -244,7 +244,7 @@ describe('a panel', () => {
     await open();
     await page.open('shop');
     await page.waitForShare('10');
-    await workbench.reload();
+    await workbench.saveAndReload();
     await page.shows('shop');
     await page.waitForShare('10');
     await page.moveSliderTo(11);

@@ -52,9 +52,17 @@ export class Workbench {
       .waitFor({ timeout: LOAD_MS });
   }
 
-  /** Reloads the window as a person would: the extension host is a new one, the window's storage is kept. */
+  /** Reloads the window as the browser does: the extension host is a new one; what was opened just now may be forgotten. */
   async reload(): Promise<void> {
     await this.page.reload();
+    await this.ready();
+  }
+
+  /** Reloads the window by VS Code's command, which saves first what is open. The extension host is a new one. */
+  async saveAndReload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load', { timeout: LOAD_MS });
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 
