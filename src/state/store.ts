@@ -1,4 +1,5 @@
 import { equalJson } from '../base/json.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
 import { Emitter, type Disposable, type Event } from '../base/emitter.ts';
 import type { Text } from '../base/text.ts';
 import { services } from '../model/kinds.ts';
@@ -29,6 +30,9 @@ export interface ContextFacts {
   readonly partial?: Text;
 }
 
+/** Reading hands the thread back after this long; one namespace is the smallest step. */
+const turnMs = 6;
+
 /**
  * What is known of one context, derived namespace by namespace: a change derives again only the namespaces that it names, and the event
  * names only the rows whose content differs.
@@ -40,11 +44,17 @@ export class ContextStore implements Disposable {
   #view: ContextView | undefined;
   #feed: ClusterFeed | undefined;
   #subscription: Disposable | undefined;
+  readonly #clock: Clock;
+  readonly #dirty = new Set<string>();
+  #turn: Disposable | undefined;
+  /** The live connection that waits for the first reading to end. */
+  #awaited: Connection | undefined;
   readonly #changed = new Emitter<readonly InventoryChange[]>();
   readonly onDidChange = this.#changed.event;
 
-  constructor(facts: ContextFacts) {
+  constructor(facts: ContextFacts, clock: Clock = systemClock) {
     this.#facts = facts;
+    this.#clock = clock;
   }
 
   get view(): ContextView {
@@ -59,10 +69,16 @@ export class ContextStore implements Disposable {
   attach(feed: ClusterFeed): void {
     this.#subscription?.dispose();
     this.#feed = feed;
+    this.#namespaces = new Map();
     this.#subscription = feed.onDidChangeObjects((changes) => {
-      this.#update(changes);
+      this.#mark(changes.map((change) => change.namespace));
     });
-    this.#rebuild();
+    this.#mark(
+      feed
+        .snapshot()
+        .list(resourceId(services))
+        .map((o) => o.meta.namespace),
+    );
   }
 
   /** Back to what is known without a connection: nothing. */
@@ -70,8 +86,12 @@ export class ContextStore implements Disposable {
     this.#subscription?.dispose();
     this.#subscription = undefined;
     this.#feed = undefined;
+    this.#turn?.dispose();
+    this.#turn = undefined;
+    this.#dirty.clear();
     this.#namespaces = new Map();
     this.#connection = { kind: 'idle' };
+    this.#awaited = undefined;
     this.#view = undefined;
     this.#changed.fire([{ kind: 'structure', context: this.#facts.name }]);
   }
@@ -83,7 +103,14 @@ export class ContextStore implements Disposable {
     this.#changed.fire([{ kind: 'structure', context: facts.name }]);
   }
 
+  /** A connection counts as live only once what it told has been read: "live" with half of the rows would be a lie. */
   setConnection(connection: Connection): void {
+    const isFirst = this.#connection.kind === 'idle' || this.#connection.kind === 'connecting';
+    if (connection.kind === 'live' && isFirst && this.#dirty.size > 0) {
+      this.#awaited = connection;
+      return;
+    }
+    this.#awaited = undefined;
     if (equalJson(this.#connection, connection)) return;
     this.#connection = connection;
     this.#view = undefined;
@@ -92,6 +119,7 @@ export class ContextStore implements Disposable {
 
   dispose(): void {
     this.#subscription?.dispose();
+    this.#turn?.dispose();
     this.#changed.dispose();
   }
 
@@ -110,38 +138,44 @@ export class ContextStore implements Disposable {
     };
   }
 
-  #rebuild(): void {
-    if (this.#feed === undefined) return;
-    const snapshot = this.#feed.snapshot();
-    const names = new Set(snapshot.list(resourceId(services)).map((o) => o.meta.namespace));
-    this.#namespaces = new Map([...names].map((name) => [name, deriveNamespace(snapshot, name)]));
-    this.#view = undefined;
-    this.#changed.fire([{ kind: 'structure', context: this.#facts.name }]);
+  /**
+   * Namespaces to be read again, soon: in short turns, so that ten thousand objects never hold the thread. A DestinationRule, Rollout or
+   * Canary of another namespace may matter too, but routes are read where their Service is.
+   */
+  #mark(namespaces: Iterable<string>): void {
+    for (const namespace of namespaces) if (namespace !== '') this.#dirty.add(namespace);
+    if (this.#dirty.size === 0) return;
+    this.#turn ??= this.#clock.after(0, () => {
+      this.#turn = undefined;
+      this.#readSome();
+    });
   }
 
-  /** A DestinationRule, Rollout or Canary of another namespace may matter too, but routes are read where their Service is. */
-  #update(changes: readonly ChangedObject[]): void {
+  #readSome(): void {
     if (this.#feed === undefined) return;
     const snapshot = this.#feed.snapshot();
+    const until = this.#clock.monotonicMs() + turnMs;
     const events: InventoryChange[] = [];
-    for (const namespace of new Set(changes.map((change) => change.namespace))) {
-      if (namespace === '') continue;
+    for (const namespace of this.#dirty) {
+      this.#dirty.delete(namespace);
       const before = this.#namespaces.get(namespace);
       const after = deriveNamespace(snapshot, namespace);
       this.#namespaces.set(namespace, after);
       events.push(...differences(this.#facts.name, before, after));
+      if (this.#clock.monotonicMs() >= until) break;
     }
+    this.#tell(events);
+    if (this.#dirty.size > 0) this.#mark([]);
+    else if (this.#awaited !== undefined) this.setConnection(this.#awaited);
+  }
+
+  #tell(events: readonly InventoryChange[]): void {
     if (events.length === 0) return;
     this.#view = undefined;
-    const isStructural = events.some((event) => event.kind === 'structure');
-    this.#changed.fire(
-      isStructural
-        ? [
-            { kind: 'structure', context: this.#facts.name },
-            ...events.filter((e) => e.kind !== 'structure'),
-          ]
-        : events,
-    );
+    const rest = events.filter((event) => event.kind !== 'structure');
+    const isStructural = rest.length < events.length;
+    const { name } = this.#facts;
+    this.#changed.fire(isStructural ? [{ kind: 'structure', context: name }, ...rest] : rest);
   }
 }
 
