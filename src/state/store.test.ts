@@ -33,7 +33,7 @@ function bench(objects: JsonObject[]) {
     clock,
     store,
     events,
-    change(next: JsonObject[], changed: ChangedObject[]) {
+    change: (next: JsonObject[], changed: ChangedObject[]) => {
       held = next;
       changes.fire(changed);
     },
