@@ -22,7 +22,7 @@ beforeAll(async () => {
   });
   if (lab.testbed.dataPlane === undefined) throw new Error('There is no data plane.');
   dataPlane = lab.testbed.dataPlane;
-  workbench = await lab.open();
+  workbench = await lab.open({ viewport: { width: 1280, height: 1000 } });
   page = new RolloutPage(workbench);
 });
 afterAll(() => lab.stop());
@@ -60,6 +60,8 @@ describe('the tree', () => {
     const started = performance.now();
     await workbench.openView('Cablecar');
     await workbench.row(/^Rollout shop,/).waitFor();
+    for (const namespace of ['default', 'payments'])
+      await workbench.expand(workbench.row(new RegExp(`^Namespace ${namespace},`)));
     const rows = await workbench.waitFor('all rows', async () => {
       const all = await workbench.rows();
       const missing = SHOP_SERVICES.filter(
