@@ -94,7 +94,10 @@ describe('without a cluster', () => {
     await openWith(path);
     await viewSays('Rollouts', /The cluster does not answer\..*Try Again.*Use Another Context/);
     await viewSays('Services', 'Nothing answers at 127.0.0.1:1.');
-    await workbench.row(/127\.0\.0\.1:1/).first().waitFor();
+    await workbench
+      .row(/127\.0\.0\.1:1/)
+      .first()
+      .waitFor();
   });
 
   step('says that what answers is no Kubernetes API server', async () => {

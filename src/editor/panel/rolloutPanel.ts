@@ -247,16 +247,16 @@ export class RolloutPanel implements Disposable {
    * stands in a notification, which may stay unanswered for hours.
    */
   async #act(message: Action): Promise<void> {
-    let isTold = false;
+    const end = { isTold: false };
     const report: Report = (text, state) => {
-      isTold = state !== 'busy';
+      end.isTold = state !== 'busy';
       this.#post({ type: 'action', state, text });
     };
     report('', 'busy');
     try {
       await this.#run(message, report);
     } finally {
-      if (!isTold) report('', 'cancelled');
+      if (!end.isTold) report('', 'cancelled');
       this.#schedule();
     }
   }
