@@ -36,9 +36,12 @@ export function statusOfWatches(
   }
   // One kind that is refused is a gap, said elsewhere; all of them is a cluster that shows nothing.
   const failures = parts.flatMap((state) => (state.kind === 'failed' ? [state.failure] : []));
-  const notForbidden = failures.find((failure) => failure.kind !== 'forbidden');
-  if (notForbidden !== undefined) return failed(notForbidden);
-  if (parts.some((state) => state.kind === 'connecting')) return { kind: 'connecting' };
+  // An API server answers so to the first list of a resource that nobody has used since it started: it asks to wait a second.
+  const isToldToWait = failures.some((failure) => failure.kind === 'tooManyRequests');
+  const fatal = failures.find(({ kind }) => kind !== 'forbidden' && kind !== 'tooManyRequests');
+  if (fatal !== undefined) return failed(fatal);
+  if (isToldToWait || parts.some((state) => state.kind === 'connecting'))
+    return { kind: 'connecting' };
   const [refused] = failures;
   if (refused !== undefined && failures.length === parts.length) return failed(refused);
   return { kind: 'live' };
