@@ -22,7 +22,7 @@ const PICTURES: readonly Picture[] = [
   { name: 'hc-light', theme: 'hc-light', viewport: wide },
   { name: 'zh', theme: 'dark', locale: 'zh-cn', viewport: wide },
   { name: 'narrow', theme: 'dark', viewport: { width: 476, height: 1400 }, shows: 'panel alone' },
-  { name: 'tree', theme: 'dark', viewport: { width: 700, height: 640 }, shows: 'sidebar' },
+  { name: 'tree', theme: 'dark', viewport: { width: 1000, height: 760 }, shows: 'sidebar' },
 ];
 
 /** Takes every picture of a running shop in a window of its own and saves it in the folder as `<name>.png`. */
@@ -48,8 +48,7 @@ async function take(workbench: Workbench, picture: Picture, file: string): Promi
   if (picture.shows === 'sidebar') {
     await workbench.expand(shop);
     await workbench.row(/(Service|服务) cart\b/).waitFor();
-    await workbench.page.mouse.move(picture.viewport?.width ?? 0, 0);
-    await workbench.screenshot(file);
+    await sidebarAlone(workbench, file);
     return;
   }
   const page = new RolloutPage(workbench);
@@ -61,4 +60,17 @@ async function take(workbench: Workbench, picture: Picture, file: string): Promi
   await page.moveSliderTo(50);
   await page.waitForText('.sentence', /50 ?%/);
   await workbench.screenshot(file);
+}
+
+/** Wide enough for the facts of each row, without the rest of the window. */
+async function sidebarAlone({ page }: Workbench, file: string): Promise<void> {
+  const sidebar = page.locator('.part.sidebar');
+  const box = await sidebar.boundingBox();
+  if (box === null) throw new Error('There is no side bar.');
+  await page.mouse.move(box.x + box.width, box.y + box.height / 3);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 500, box.y + box.height / 3, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(box.x + 800, 0);
+  await sidebar.screenshot({ path: file, animations: 'disabled' });
 }
