@@ -3,23 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DataPlane, startDataPlane } from '../testbed/dataPlane/index.ts';
+import { start, type Testbed } from '../testbed/index.ts';
 import { waitFor } from '../testbed/processes.ts';
 import { type Prometheus, startPrometheus } from '../testbed/prometheus.ts';
 import { loadShop, SHOP_SERVICES } from '../testbed/shop/loadShop.ts';
-import { useCluster } from './useCluster.ts';
 
-const cluster = useCluster();
+let testbed: Testbed;
+let cluster: Testbed['controlPlane'];
 const COUNT = 2_000;
 let dataPlane: DataPlane;
 let prometheus: Prometheus;
 let dir: string;
 
+// A control plane of its own: the data plane plays every pod there is, and the shared one holds hundreds of other tests.
 beforeAll(async () => {
+  testbed = await start({ controlPlane: { crds: ['istio', 'gateway-api', 'flagger'] } });
+  cluster = testbed.controlPlane;
   await loadShop(cluster);
   dataPlane = await startDataPlane({
     identity: cluster.facts.admin,
     seed: 3,
-    // Routes of other tests on this cluster are theirs.
     routeStatus: 'leave',
     rate: 60,
     services: SHOP_SERVICES,
@@ -36,6 +39,7 @@ afterAll(async () => {
   dataPlane.stop();
   await prometheus.stop();
   rmSync(dir, { recursive: true });
+  await testbed.stop();
 });
 
 test.each([
