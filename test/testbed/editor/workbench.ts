@@ -106,11 +106,23 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row .label-name');
   }
 
-  /** Shows a view container by its icon in the activity bar; does nothing when it is shown already. */
+  /**
+   * Shows a view container by its icon in the activity bar; does nothing when it is shown already. The icon of what is shown hides it, so
+   * it is pressed only when the side bar has another title, and again when the press came at the wrong moment.
+   */
   async openView(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await this.page.locator('.sidebar .composite.title, .sidebar .pane-header').first().waitFor();
+    const shown = this.page.locator('.sidebar .composite.title:visible', { hasText: title });
+    await this.waitFor(`the view ${title}`, async () => {
+      if ((await shown.count()) > 0) return { done: undefined };
+      await tab.click({ timeout: ATTEMPT_MS });
+      try {
+        await shown.first().waitFor({ timeout: ATTEMPT_MS });
+        return { done: undefined };
+      } catch (error) {
+        return { seen: messageOf(error) };
+      }
+    });
   }
 
   /** The rows of trees whose accessible name contains this text or matches this pattern. */
