@@ -142,9 +142,12 @@ function reactions(
     }),
     clusters.onDidOpen(({ context: name, session }) => {
       log.info(`${name}: opened`);
+      let last = '';
       session.onDidChangeConnection((connection) => {
         const why = 'text' in connection ? `: ${render(connection.text)}` : '';
-        log.info(`${name}: ${connection.kind}${why}`);
+        const line = `${name}: ${connection.kind}${why}`;
+        if (line !== last) log.info(line);
+        last = line;
       });
     }),
   ];

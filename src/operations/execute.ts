@@ -5,7 +5,7 @@ import type { Change, ChangeSet } from '../model/change.ts';
 import type { ClusterFailure } from '../model/cluster.ts';
 import { refText, type JsonObject } from '../model/objects.ts';
 import { say } from './operations.l10n.ts';
-import { decideOutcome, firstBrokenGuard, firstDifference } from './outcome.ts';
+import { decideOutcome, firstBrokenGuard, firstDifference, inverseAt } from './outcome.ts';
 import type { ClusterPort, Consent, JournalEntry, JournalPort, Outcome, Preview } from './ports.ts';
 
 /** Why an action ended without its effect, in one sentence. `cancelled` is silent. */
@@ -82,7 +82,7 @@ export async function prepare(
   const objects: {
     -readonly [K in keyof Preview['objects'][number]]: Preview['objects'][number][K];
   }[] = [];
-  for (const change of changeSet.changes) {
+  for (const [index, change] of changeSet.changes.entries()) {
     const before = occasion.before[refText(change.target)];
     if (occasion.shortest || change.kind === 'delete') {
       objects.push({ ref: change.target, before, after: undefined });
@@ -90,7 +90,7 @@ export async function prepare(
     }
     const answer = await tools.cluster.send(change, { dryRun: true }, signal);
     if (!answer.ok) return err(await explain(tools, change, answer.error, signal));
-    const difference = firstDifference(change, answer.value.raw);
+    const difference = firstDifference(change, answer.value.raw, inverseAt(changeSet, index));
     if (difference !== undefined) {
       const text = say('operations.mutated', { object: refText(change.target), ...difference });
       return err({ kind: 'refused', text, change });
@@ -125,7 +125,7 @@ async function write(
       shortest || change.kind !== 'patch'
         ? answer.value.raw
         : await storedObject(tools, change, answer.value.raw, signal);
-    const difference = firstDifference(change, stored);
+    const difference = firstDifference(change, stored, inverseAt(changeSet, index));
     if (difference !== undefined) {
       const text = say('operations.mutatedAfter', {
         object: refText(change.target),
@@ -165,7 +165,7 @@ async function afterFailure(
   }
   const object = refText(change.target);
   const index = changeSet.changes.indexOf(change);
-  const inverse = changeSet.inverse?.changes[changeSet.changes.length - 1 - index];
+  const inverse = inverseAt(changeSet, index);
   const single: ChangeSet = {
     summary: changeSet.summary,
     changes: [change],

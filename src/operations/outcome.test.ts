@@ -26,3 +26,17 @@ test('an undo that sets a weight and then puts a rule in front of it is not take
   const after = { spec: { http: [{ name: 'on-request' }, { weight: 90 }] } };
   expect(firstDifference(undo, after)).toBeUndefined();
 });
+
+test('what became of a patch that takes a rule out is told by the guards of its inverse', () => {
+  const forth = patch(
+    { op: 'add', path: '/spec/http/1/weight', value: 0 },
+    { op: 'remove', path: '/spec/http/0' },
+  );
+  const back = patch({ op: 'test', path: '/spec/http/0/weight', value: 0 });
+  expect(firstDifference(forth, { spec: { http: [{ weight: 0 }] } }, back)).toBeUndefined();
+  expect(firstDifference(forth, { spec: { http: [{ weight: 5 }] } }, back)).toEqual({
+    path: '/spec/http/0/weight',
+    wanted: '0',
+    got: '5',
+  });
+});

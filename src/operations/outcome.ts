@@ -3,24 +3,36 @@ import type { Change, ChangeSet, PatchOperation } from '../model/change.ts';
 import type { JsonObject } from '../model/objects.ts';
 import type { ClusterPort, Outcome } from './ports.ts';
 
-/** First `add` or `replace` whose value the object does not hold afterwards: a webhook changed what was sent. */
+/**
+ * First value that was written and that the object does not hold afterwards: a webhook changed what was sent. Where the patch moves entries of
+ * a list, its own paths are not those of the result; there the guards of its inverse tell, for they name the values that were written.
+ */
 export function firstDifference(
   change: Change,
   after: JsonObject,
+  inverse?: Change,
 ): { readonly path: string; readonly wanted: string; readonly got: string } | undefined {
-  if (change.kind !== 'patch' || change.operations.some(movesEntries)) return undefined;
+  if (change.kind !== 'patch') return undefined;
+  if (change.operations.some(movesEntries)) {
+    const broken = inverse && firstBrokenGuard(inverse, after);
+    return broken && { path: broken.path, wanted: brief(broken.was), got: brief(broken.now) };
+  }
   for (const operation of change.operations) {
     if (operation.op !== 'add' && operation.op !== 'replace') continue;
     const got = valueAt(after, operation.path);
     if (typeof operation.value !== 'object' && !equalJson(got, operation.value)) {
       return {
         path: operation.path,
-        wanted: JSON.stringify(operation.value),
-        got: got === undefined ? 'nothing' : JSON.stringify(got),
+        wanted: brief(operation.value),
+        got: brief(got),
       };
     }
   }
   return undefined;
+}
+
+function brief(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
 }
 
 /** A member that goes, or an entry put into an array: the paths of the other operations are then not those of the result. */
@@ -57,11 +69,16 @@ export async function decideOutcome(
   for (const [index, change] of changeSet.changes.entries()) {
     const read = await cluster.fetch(change.target, signal);
     if (!read.ok && read.error.kind !== 'notFound') return 'unreachable';
-    const inverse = changeSet.inverse?.changes[changeSet.inverse.changes.length - 1 - index];
+    const inverse = inverseAt(changeSet, index);
     outcomes.add(outcomeOf(change, inverse, read.ok ? read.value.raw : undefined));
   }
   const [only] = outcomes;
   return outcomes.size === 1 && only !== undefined ? only : 'unknown';
+}
+
+/** The change that takes the one at `index` back: an inverse goes from the last change to the first. */
+export function inverseAt({ inverse }: ChangeSet, index: number): Change | undefined {
+  return inverse?.changes[inverse.changes.length - 1 - index];
 }
 
 function outcomeOf(

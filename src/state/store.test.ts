@@ -51,6 +51,18 @@ it('counts as live only when what the connection told has been read', () => {
   expect(store.view.namespaces.map((n) => n.name)).toEqual(['a']);
 });
 
+it('shows nothing before the first lists are in, unless one of them keeps everybody waiting', () => {
+  const { clock, store, change } = bench([]);
+  store.setConnection({ kind: 'connecting' });
+  const changed = { resource: '/services', namespace: 'a', name: 'shop' };
+  change([service('a', 'shop')], [changed]);
+  clock.advance(2000);
+  expect(store.view.namespaces).toEqual([]);
+  clock.advance(1500);
+  expect(store.view.namespaces.map((n) => n.name)).toEqual(['a']);
+  expect(store.view.connection.kind).toBe('connecting');
+});
+
 it('tells of the one row that a change touches, and of nothing else', () => {
   const before = [service('a', 'shop'), service('a', 'cart'), service('b', 'pay')];
   const { clock, store, events, change } = bench(before);

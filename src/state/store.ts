@@ -32,6 +32,8 @@ export interface ContextFacts {
 
 /** Reading hands the thread back after this long; one namespace is the smallest step. */
 const turnMs = 6;
+/** A kind that does not come must not hide all others for longer. */
+const patienceMs = 3000;
 
 /**
  * What is known of one context, derived namespace by namespace: a change derives again only the namespaces that it names, and the event
@@ -47,6 +49,9 @@ export class ContextStore implements Disposable {
   readonly #clock: Clock;
   readonly #dirty = new Set<string>();
   #turn: Disposable | undefined;
+  /** Whether namespaces are read: not before the first lists are in, see `#mark`. */
+  #isReleased = false;
+  #patience: Disposable | undefined;
   /** The live connection that waits for the first reading to end. */
   #awaited: Connection | undefined;
   readonly #changed = new Emitter<readonly InventoryChange[]>();
@@ -69,6 +74,7 @@ export class ContextStore implements Disposable {
   attach(feed: ClusterFeed): void {
     this.#subscription?.dispose();
     this.#feed = feed;
+    this.#hold();
     this.#namespaces = new Map();
     this.#subscription = feed.onDidChangeObjects((changes) => {
       this.#mark(changes.map((change) => change.namespace));
@@ -92,6 +98,7 @@ export class ContextStore implements Disposable {
     this.#namespaces = new Map();
     this.#connection = { kind: 'idle' };
     this.#awaited = undefined;
+    this.#hold();
     this.#view = undefined;
     this.#changed.fire([{ kind: 'structure', context: this.#facts.name }]);
   }
@@ -105,6 +112,7 @@ export class ContextStore implements Disposable {
 
   /** A connection counts as live only once what it told has been read: "live" with half of the rows would be a lie. */
   setConnection(connection: Connection): void {
+    if (connection.kind !== 'connecting') this.#release();
     const isFirst = this.#connection.kind === 'idle' || this.#connection.kind === 'connecting';
     if (connection.kind === 'live' && isFirst && this.#dirty.size > 0) {
       this.#awaited = connection;
@@ -120,6 +128,7 @@ export class ContextStore implements Disposable {
   dispose(): void {
     this.#subscription?.dispose();
     this.#turn?.dispose();
+    this.#patience?.dispose();
     this.#changed.dispose();
   }
 
@@ -139,16 +148,36 @@ export class ContextStore implements Disposable {
   }
 
   /**
-   * Namespaces to be read again, soon: in short turns, so that ten thousand objects never hold the thread. A DestinationRule, Rollout or
+   * Namespaces to be read again, soon; while the first lists come in, only when all are here or patience has ended: a service whose route is
+   * still on its way would show as another kind of rollout, and rows would jump under a click. In short turns, so that ten thousand objects never hold the thread. A DestinationRule, Rollout or
    * Canary of another namespace may matter too, but routes are read where their Service is.
    */
   #mark(namespaces: Iterable<string>): void {
     for (const namespace of namespaces) if (namespace !== '') this.#dirty.add(namespace);
     if (this.#dirty.size === 0) return;
+    if (this.#connection.kind === 'connecting' && !this.#isReleased) {
+      this.#patience ??= this.#clock.after(patienceMs, () => {
+        this.#release();
+      });
+      return;
+    }
     this.#turn ??= this.#clock.after(0, () => {
       this.#turn = undefined;
       this.#readSome();
     });
+  }
+
+  #hold(): void {
+    this.#isReleased = false;
+    this.#patience?.dispose();
+    this.#patience = undefined;
+  }
+
+  #release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#patience?.dispose();
+    this.#mark([]);
   }
 
   #readSome(): void {
