@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { openWorkbench, type WorkbenchOptions } from './editor/browser.ts';
 import { RolloutPage } from './editor/rolloutPage.ts';
 import type { EditorServer } from './editor/server.ts';
-import type { Workbench } from './editor/workbench.ts';
+import { withPicture, type Workbench } from './editor/workbench.ts';
 
 /** A picture of a window: what is open in it, and how it looks. */
 interface Picture extends Omit<WorkbenchOptions, 'folder'> {
@@ -34,7 +34,10 @@ export async function takePictures(
   for (const picture of PICTURES) {
     const workbench = await openWorkbench(browser, editor, { folder, ...picture });
     try {
-      await take(workbench, picture, join(outDir, `${picture.name}.png`));
+      const file = join(outDir, `${picture.name}.png`);
+      await withPicture(workbench, join(outDir, `${picture.name}-failed.png`), () =>
+        take(workbench, picture, file),
+      );
     } finally {
       await workbench.close();
     }
