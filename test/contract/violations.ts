@@ -10,6 +10,7 @@ import { trackOf, type Rollout } from '../../src/model/rollout.ts';
 import { applyPatch, valueAt } from '../support/jsonPatch.ts';
 import { ObjectSet } from '../support/objectSet.ts';
 import type { Fixture } from './fixtures.ts';
+import { keepsTotals } from './totals.ts';
 
 /** The objects of a fixture as this back end sees them. */
 export function objectsOf(backend: TrafficBackend, objects: readonly JsonObject[]): ObjectSet {
@@ -220,29 +221,21 @@ function outcomeViolations(
     found.push(`reads back as ${String(after.canaryShare)}, not as ${String(achieved)}`);
   if (intent.kind === 'rollback' && after.canaryShare > 0)
     found.push('leaves traffic on the canary');
-  if (backend.capabilities.weights === 'any' && intent.kind !== 'promote') {
-    if (!keepsTotals(rollout, after, intent)) found.push('changes a total');
-  }
+  if (backend.capabilities.weights === 'any' && !keepsTotals(rollout, after, intent))
+    found.push('changes a total');
   const again = backend.plan(set.snapshot, after, intent);
-  // A copy promotion goes on with the next step instead.
-  const isNextStep =
-    intent.kind === 'promote' && !isDeepStrictEqual(after.promotion, rollout.promotion);
-  if (again.ok && again.value.changes.length > 0 && !isNextStep)
+  if (again.ok && again.value.changes.length > 0 && !isNextStage(intent, rollout, after))
     found.push('plans changes again when it is done');
   return found;
 }
 
-/** Rules keep their totals, or get 100 where whole percents do not fit; only a rollback takes rules away. */
-function keepsTotals(before: Rollout, after: Rollout, { kind }: Intent): boolean {
-  const left = before.rules.map(({ total }) => total);
-  const isKept = (was: number, is: number): boolean =>
-    was === is || (is === 100 && was % 100 !== 0) || (was === 0 && is === 100);
-  for (const { total } of after.rules) {
-    const at = left.findIndex((was) => isKept(was, total));
-    if (at < 0 || (at > 0 && kind !== 'rollback')) return false;
-    left.splice(0, at + 1);
-  }
-  return left.length === 0 || kind === 'rollback';
+const stages = ['idle', 'copyTemplate', 'waitReady', 'shiftBack', 'scaleDown', 'done'];
+
+/** A promotion by copy is a sequence, read from the cluster: the same intent goes on with a later stage, never with an earlier one. */
+function isNextStage(intent: Intent, before: Rollout, after: Rollout): boolean {
+  const stageOf = ({ promotion }: Rollout): number =>
+    promotion.style === 'copy' ? stages.indexOf(promotion.stage) : -1;
+  return intent.kind === 'promote' && stageOf(before) >= 0 && stageOf(after) > stageOf(before);
 }
 
 function inverseViolations(
@@ -291,27 +284,30 @@ function strangerViolations(
     intentsFor(rollout).flatMap((intent) => {
       const plan = backend.plan(set.snapshot, rollout, intent);
       if (!plan.ok) return [];
-      return plan.value.changes.flatMap((change) => {
+      return plan.value.changes.flatMap((change, index) => {
         const before = set.find(change.target);
         if (change.kind !== 'patch' || before === undefined) return [];
-        const lost = strangersIn(before) - strangersIn(patched(before, change.operations));
-        return lost > strangersRemoved(before, change.operations)
-          ? [`${rollout.id}, ${intent.kind}: drops fields it does not own`]
-          : [];
+        const after = patched(before, change.operations);
+        if (strangersIn(after) >= strangersIn(before)) return [];
+        // A rule that goes takes its members with it; then the inverse brings back all of them.
+        const back = plan.value.inverse?.changes.toReversed()[index];
+        const mayRemove = intent.kind === 'rollback' || intent.kind === 'promote';
+        const isWhole = removesWholes(change.operations) && back?.kind === 'patch';
+        if (mayRemove && isWhole && isDeepStrictEqual(patched(after, back.operations), before))
+          return [];
+        return [`${rollout.id}, ${intent.kind}: drops fields it does not own`];
       });
     }),
   );
 }
 
-/** Whole entries that go away, tested as wholes, take their members with them. */
-function strangersRemoved(before: JsonObject, operations: readonly PatchOperation[]): number {
+/** Whether all that is removed was tested as a whole, so that nothing goes that the plan did not see. */
+function removesWholes(operations: readonly PatchOperation[]): boolean {
   const wholes = operations.filter(({ op }) => op === 'test').map(({ path }) => path);
-  return operations
-    .filter(({ op, path }) => op === 'remove' && wholes.includes(path))
-    .reduce((sum, { path }) => sum + strangersIn(valueAt(before, path) ?? null), 0);
+  return operations.every(({ op, path }) => op !== 'remove' || wholes.includes(path));
 }
 
-function patched(before: JsonObject, operations: readonly PatchOperation[]): Json {
+function patched(before: Json, operations: readonly PatchOperation[]): Json {
   try {
     return applyPatch(before, operations);
   } catch {

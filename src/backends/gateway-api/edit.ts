@@ -86,10 +86,16 @@ function guards({ weights, moves, removals }: RouteEdit): readonly PatchOperatio
     ...weights.flatMap(({ rule }) => [
       ...ruleIdentity(rule),
       ...rule.refs.flatMap((ref) => refGuards(rule, ref)),
+      listGuard(rule, at(rule.raw, 'backendRefs')),
     ]),
     ...moves.flatMap(({ rule, ref }) => [...ruleIdentity(rule), test(refPath(rule, ref), ref.raw)]),
     ...removals.map((rule) => test(rulePath(rule), rule.raw)),
   ];
+}
+
+/** All entries, after those that tell more in a message: one that somebody added would take a share that nobody gave it. */
+function listGuard(rule: RouteRule, refs: Json | undefined): PatchOperation {
+  return test(`${rulePath(rule)}/backendRefs`, refs ?? null);
 }
 
 /** Its name, or what it matches: a rule that moved to another place in the list must not be taken for this one. */
@@ -159,12 +165,14 @@ function add(path: string, value: Json): PatchOperation {
 function guardsAfter(route: KubeObject, edit: RouteEdit): readonly PatchOperation[] {
   if (edit.removals.length > 0 || edit.moves.length > 0)
     return [test('/spec/rules', rulesAfter(route, edit))];
+  const after = rulesAfter(route, edit);
   return edit.weights.flatMap(({ rule, weights }) => [
     ...ruleIdentity(rule),
     ...rule.refs.flatMap((ref, i) => [
       ...refIdentity(rule, ref),
       test(`${refPath(rule, ref)}/weight`, weights[i] ?? ref.weight),
     ]),
+    listGuard(rule, at(after[rule.index], 'backendRefs')),
   ]);
 }
 

@@ -153,6 +153,7 @@ describe('whatever the route', () => {
       { op: 'add', path: '/spec/rules/0/backendRefs/1/weight', value: 11 },
       { op: 'add', path: '/spec/rules/0/backendRefs/1/name', value: 'other' },
       { op: 'add', path: '/spec/rules/0', value: { backendRefs: pair(90, 10) } },
+      { op: 'add', path: '/spec/rules/0/backendRefs/-', value: { name: 'third', weight: 100 } },
       { op: 'remove', path: '/spec/rules/0' },
       { op: 'add', path: '/metadata/uid', value: 'another' },
     ];
@@ -219,4 +220,25 @@ test('a rollback needs no more than the route, and says when it leaves something
   expect(sentenceOf(set, { kind: 'rollback' })).toBe(
     'shop: send all requests back to shop-stable, in shop. The rule bad is malformed and keeps sending to the canary: correct it by hand.',
   );
+});
+
+test('a rollback takes out a rule for the canary alone, but keeps one that asks for more than the rule after it', () => {
+  const beta = (more: JsonObject): JsonObject => ({
+    matches: [{ path: { value: '/' }, headers: [{ name: 'x-beta', value: 'yes' }] }],
+    backendRefs: [{ name: 'shop-canary', port: 80 }],
+    ...more,
+  });
+  const main = { matches: [{ path: { value: '/' } }], backendRefs: pair(90, 10) };
+  const after = (more: JsonObject, heir: JsonObject = {}): Json => {
+    const set = setOf([beta(more), { ...main, ...heir }]);
+    return rulesIn(set.after(planned(set, { kind: 'rollback' })));
+  };
+  const timeouts = { request: '60s' };
+  expect(after({})).toHaveLength(1);
+  expect(after({ timeouts }, { timeouts })).toHaveLength(1);
+  expect(after({}, { timeouts })).toHaveLength(1);
+  expect(after({ timeouts })).toMatchObject([
+    { timeouts, backendRefs: [{ name: 'shop-stable' }] },
+    { backendRefs: pair(100, 0) },
+  ]);
 });

@@ -1,6 +1,7 @@
+import { equalJson } from '../../base/json.ts';
 import { distribute } from '../../base/share.ts';
 import type { JsonObject } from '../../model/objects.ts';
-import { cut } from '../guards.ts';
+import { at, cut, entriesOf } from '../guards.ts';
 import { weightsFor } from '../weights.ts';
 import { placeKeys, type RouteEdit } from './edit.ts';
 import { isShadowedBy } from './groups.ts';
@@ -27,8 +28,9 @@ export function hasCanary({ refs }: RouteRule, { canary }: Pair): boolean {
 }
 
 /**
- * Nothing to the canary any more. Rules that are for the canary alone go away where another rule takes over their requests, and send to
- * stable where none would: nobody shall get a 404 by a rollback. Malformed rules are left as they are.
+ * Nothing to the canary any more. Rules that are for the canary alone go away where another rule takes over their requests and does all
+ * that they ask for. Else they send to stable: nobody shall get a 404 by a rollback, or lose a rewrite or a timeout that the rule asks for. Malformed
+ * rules are left as they are.
  */
 export function allToStable(rules: readonly RouteRule[], pair: Pair): RouteEdit {
   const concerned = rules.filter(
@@ -38,7 +40,9 @@ export function allToStable(rules: readonly RouteRule[], pair: Pair): RouteEdit 
   const shared = concerned.filter((rule) => !isAlone(rule));
   const alone = concerned.filter(isAlone);
   const heirs = rules.filter((rule) => rule.refs.some(isOf(pair.stable)));
-  const removals = alone.filter((rule) => heirs.some((heir) => isShadowedBy(rule, heir)));
+  const removals = alone.filter((rule) =>
+    heirs.some((heir) => isShadowedBy(rule, heir) && addsNothing(rule, heir)),
+  );
   const place = stablePlace(heirs, pair);
   return {
     weights: shared
@@ -49,6 +53,14 @@ export function allToStable(rules: readonly RouteRule[], pair: Pair): RouteEdit 
       .flatMap((rule) => rule.refs.map((ref) => ({ rule, ref, to: place }))),
     removals,
   };
+}
+
+/** Whether the rule asks for no filter, timeout or anything else that the other would not do as well. */
+function addsNothing({ raw }: RouteRule, heir: RouteRule): boolean {
+  const own = ['name', 'matches', 'backendRefs'];
+  return entriesOf(raw).every(
+    ([key, value]) => own.includes(key) || equalJson(value, at(heir.raw, key)),
+  );
 }
 
 function isOf(track: string): (ref: { readonly trackId: string }) => boolean {

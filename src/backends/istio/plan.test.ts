@@ -300,3 +300,24 @@ test('the roles stay when the weights cross', () => {
     ['v2', 'canary'],
   ]);
 });
+
+test('a rollback takes out a rule for the canary alone, but keeps one that asks for more than the rule after it', () => {
+  const beta = (more: JsonObject): JsonObject => ({
+    match: [{ headers: { 'x-beta': { exact: 'yes' } } }],
+    route: [{ destination: { host: 'shop', subset: 'v2' } }],
+    ...more,
+  });
+  const after = (more: JsonObject, heir: JsonObject = {}): unknown => {
+    const set = worldOf([beta(more), { ...split, ...heir }]);
+    const back = set.after(planned(set, { kind: 'rollback' }));
+    return valueAt(routeIn(back), '/spec/http');
+  };
+  const more = { rewrite: { uri: '/beta' } };
+  expect(after({})).toHaveLength(1);
+  expect(after(more, more)).toHaveLength(1);
+  expect(after({}, more)).toHaveLength(1);
+  expect(after(more)).toMatchObject([
+    { ...more, route: [{ destination: { host: 'shop', subset: 'v1' } }] },
+    { name: 'primary' },
+  ]);
+});

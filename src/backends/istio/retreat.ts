@@ -1,3 +1,4 @@
+import { equalJson } from '../../base/json.ts';
 import { at } from '../guards.ts';
 import { weightsFor } from '../weights.ts';
 import { covers, sendsTo, trackId, type Group, type Pair } from './groups.ts';
@@ -22,7 +23,8 @@ export function isNothing({ weights, removed, redirected }: Retreat): boolean {
 
 /**
  * Nothing to the canary any more, whatever the rules look like: malformed weights are written anew. Nobody shall get a 404 by a rollback,
- * so a rule only goes where a later one of the same service sends its requests to stable.
+ * or lose a rewrite or a timeout, so a rule only goes where a later one of the same service sends its requests to stable and does all
+ * that it asks for; else it sends to stable itself.
  */
 export function allToStable(group: Group, pair: Pair): Retreat {
   const concerned = group.rules.filter((rule) => reachesCanary(group, rule, pair));
@@ -60,10 +62,22 @@ function isOn(group: Group, entry: Entry, id: string): boolean {
   return trackId(group, entry) === id;
 }
 
-/** A later rule that takes all that the rule takes, and sends to stable. */
+/** A later rule that takes all that the rule takes, sends to stable, and does all that it asks for. */
 function hasHeir(group: Group, rule: HttpRule, { stable }: Pair): boolean {
   return group.rules.some(
-    (later) => covers(later, rule) && later.readOnly === undefined && sendsTo(group, later, stable),
+    (later) =>
+      covers(later, rule) &&
+      later.readOnly === undefined &&
+      sendsTo(group, later, stable) &&
+      addsNothing(rule, later),
+  );
+}
+
+/** Whether the rule asks for no rewrite, timeout, fault or anything else that the other would not do as well. */
+function addsNothing({ raw }: HttpRule, heir: HttpRule): boolean {
+  const own = ['name', 'match', 'route'];
+  return Object.entries(raw).every(
+    ([key, value]) => own.includes(key) || equalJson(value, heir.raw[key]),
   );
 }
 
