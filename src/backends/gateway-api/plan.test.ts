@@ -242,3 +242,13 @@ test('a rollback takes out a rule for the canary alone, but keeps one that asks 
     { backendRefs: pair(100, 0) },
   ]);
 });
+
+test('a rollback says that mirrors are left as they are', () => {
+  const requestMirror = { backendRef: { name: 'shop-canary', port: 80 }, percent: 5 };
+  const set = setOf([
+    { filters: [{ type: 'RequestMirror', requestMirror }], backendRefs: pair(90, 10) },
+  ]);
+  expect(sentenceOf(set, { kind: 'rollback' })).toBe(
+    'shop: send all requests back to shop-stable, in shop. Copies of requests are still mirrored to shop-canary: mirrors are left as they are.',
+  );
+});

@@ -16,6 +16,7 @@ import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
 import { countAt } from '../guards.ts';
+import { mirrorsOf } from '../mirrors.ts';
 import { edited, isNothing, routeChanges, type RouteEdit } from './edit.ts';
 import { canaryShareIn, pairRules, shareIn, type Pair } from './pair.ts';
 import { allToStable, hasCanary, weightsIn } from './shift.ts';
@@ -150,7 +151,9 @@ function rollback(scene: Scene): Plan {
   const base = say(rollbackKey(edit), { ...names(scene), n: edit.removals.length });
   const stages = rollout.promotion.style === 'copy' ? rollout.promotion.stage : 'idle';
   const isCopied = !['idle', 'copyTemplate'].includes(stages);
+  const mirrors = mirrorsOf(rollout);
   const notes: readonly Text[] = [
+    ...(mirrors === '' ? [] : [say('gatewayApi.mirrorsStay', { mirrors })]),
     ...(left === undefined ? [] : [say('gatewayApi.leftOver', { rule: left.id })]),
     ...(stable.workload?.ready === 0 ? [say('gatewayApi.stableNotReady', names(scene))] : []),
     ...(isCopied ? [say('gatewayApi.afterCopy', names(scene))] : []),

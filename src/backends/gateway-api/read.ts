@@ -74,7 +74,7 @@ function rolloutOf(cluster: Cluster, group: Group): Rollout {
   const shares = own.map((rule) => shareIn(rule, pair.canary));
   const progress = {
     least: Math.min(1, ...shares),
-    hasSome: shares.some((share) => share > 0) || rules.some((r) => isForCanaryAlone(r, pair)),
+    hasSome: rules.some((r) => shareIn(r, pair.canary) > 0 || isForCanaryAlone(r, pair)),
   };
   const { namespace, name } = route.meta;
   // Names of objects hold no colon.

@@ -30,6 +30,10 @@ export const words = {
     'The rule {rule} is malformed and keeps sending to the canary: correct it by hand.',
     '规则 {rule} 格式有误，仍会将请求发送到金丝雀版本：请手动更正。',
   ],
+  'gatewayApi.mirrorsStay': [
+    'Copies of requests are still mirrored to {mirrors}: mirrors are left as they are.',
+    '请求的副本仍会镜像到 {mirrors}：镜像设置保持不变。',
+  ],
   'gatewayApi.stableNotReady': [
     'Note: {stable} has no ready pod, so nobody would answer: scale it up first.',
     '注意：{stable} 没有就绪的 Pod，届时将无人响应请求：请先扩容。',

@@ -321,3 +321,10 @@ test('a rollback takes out a rule for the canary alone, but keeps one that asks 
     { name: 'primary' },
   ]);
 });
+
+test('a rollback says that mirrors are left as they are', () => {
+  const set = worldOf([{ ...split, mirror: { host: 'shop', subset: 'v2' } }]);
+  expect(say(planned(set, { kind: 'rollback' }).summary)).toBe(
+    'shop: send all requests back to v1, in shop. Copies of requests are still mirrored to shop/v2: mirrors are left as they are.',
+  );
+});

@@ -15,6 +15,7 @@ import {
 import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
+import { mirrorsOf } from '../mirrors.ts';
 import { weightsFor } from '../weights.ts';
 import { clusterOf } from './cluster.ts';
 import { leadingRule, pairRules, shareIn, trackId, type Group, type Pair } from './groups.ts';
@@ -251,7 +252,7 @@ function rollback(context: Context): Plan {
 }
 
 function withNotes(
-  { stable }: Context,
+  { stable, rollout }: Context,
   { removed, redirected, left }: Retreat,
   sentence: Text,
 ): Text {
@@ -260,7 +261,7 @@ function withNotes(
     ['istio.redirected', redirected],
     ['istio.notWritten', left],
   ] as const;
-  return notes.reduce<Text>(
+  const noted = notes.reduce<Text>(
     (text, [key, rules]) =>
       rules.length === 0
         ? text
@@ -271,6 +272,8 @@ function withNotes(
           }),
     sentence,
   );
+  const mirrors = mirrorsOf(rollout);
+  return mirrors === '' ? noted : say('istio.mirrorsStay', { sentence: noted, mirrors });
 }
 
 function promote(context: Context): Plan {

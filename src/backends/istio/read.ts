@@ -123,7 +123,7 @@ function rolloutOf(group: Group, { cluster, hosts }: Scene): Rollout {
     rules,
     canaryShare,
     weights,
-    promotion: promotionOf(group, { weights, naming: roles.naming, canaryShare }, { pair, tracks }),
+    promotion: promotionOf(group, { weights, naming: roles.naming }, { pair, tracks }),
     problems: problemsOf(group, { tracks, targets, pair, isGuess: roles.isGuess, hosts }),
   };
 }
@@ -202,11 +202,7 @@ function mirrorOf({ raw }: HttpRule): Rule['mirror'] {
 
 function promotionOf(
   group: Group,
-  {
-    weights,
-    naming,
-    canaryShare,
-  }: { readonly weights: WeightRange; readonly naming: Naming; readonly canaryShare: number },
+  { weights, naming }: { readonly weights: WeightRange; readonly naming: Naming },
   { pair, tracks }: { readonly pair: Pair; readonly tracks: readonly Track[] },
 ): Promotion {
   if (weights.kind === 'none') return { style: 'none', reason: weights.reason };
@@ -218,6 +214,10 @@ function promotionOf(
     sameRef(stable.workload.ref, canary.workload.ref)
   )
     return { style: 'none', reason: say('istio.nothingToCopy', { ...pair }) };
-  const hasRules = group.rules.some((rule) => shareIn(group, rule, pair.canary) > 0);
-  return { style: 'copy', stage: copyStage(stable, canary, canaryShare, hasRules) };
+  const shareOf = (rule: HttpRule | OtherRule): number => shareIn(group, rule, pair.canary);
+  // Rules may have different shares: all must be at 100 before the template is copied, none may have any before the canary goes.
+  const written = pairRules(group, pair).filter(({ readOnly }) => readOnly === undefined);
+  const least = Math.min(1, ...written.map(shareOf));
+  const hasRules = [...group.rules, ...group.others].some((rule) => shareOf(rule) > 0);
+  return { style: 'copy', stage: copyStage(stable, canary, least, hasRules) };
 }

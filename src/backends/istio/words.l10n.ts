@@ -33,6 +33,10 @@ export const words = {
     '{sentence} Rules that only sent to the canary now send to {stable}: {rules}.',
     '{sentence}仅指向金丝雀版本的规则改为指向 {stable}：{rules}。',
   ],
+  'istio.mirrorsStay': [
+    '{sentence} Copies of requests are still mirrored to {mirrors}: mirrors are left as they are.',
+    '{sentence}请求的副本仍会镜像到 {mirrors}：镜像设置保持不变。',
+  ],
   'istio.gone': [
     '{object} is not there any more, or no longer sends to these versions, so nothing was written.',
     '{object} 已不存在，或不再指向这些版本，因此没有写入任何内容。',
