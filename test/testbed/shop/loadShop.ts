@@ -44,6 +44,18 @@ export async function loadShop(
   );
 }
 
+/** Creates one of the shop's services in another namespace than the shop's own and waits until its pods are ready. */
+export async function loadService(
+  { kubectl, waitForDeployment }: Pick<Cluster, 'kubectl' | 'waitForDeployment'>,
+  service: string,
+  namespace: string,
+): Promise<void> {
+  const input = manifest(service).replaceAll('namespace: default', `namespace: ${namespace}`);
+  await kubectl(['create', '-f', '-'], { input });
+  const own = DEPLOYMENTS.filter(([, name]) => name.startsWith(service));
+  await Promise.all(own.map(([, name]) => waitForDeployment(namespace, name)));
+}
+
 /** Gives the Canary the status of an analysis under way, and the route its owner. */
 async function markAsFlaggers(kubectl: Cluster['kubectl']): Promise<void> {
   const canary = ['canary.flagger.app', 'payments', '--namespace', 'payments'];
