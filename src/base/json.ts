@@ -10,6 +10,26 @@ export function equalJson(a: unknown, b: unknown): boolean {
   return keys.every((key) => Object.hasOwn(right, key) && equalJson(left[key], right[key]));
 }
 
+/**
+ * Whether the value has everything that was sent. A server adds members that were left out and changes none, but does not keep those that say
+ * nothing: false, 0, '', null and what is empty.
+ */
+export function holds(value: unknown, sent: unknown): boolean {
+  if (value === undefined || value === null) return saysNothing(sent);
+  if (typeof sent !== 'object' || sent === null) return sent === null || value === sent;
+  if (typeof value !== 'object' || Array.isArray(value) !== Array.isArray(sent)) return false;
+  if (Array.isArray(sent) && sent.length !== (value as readonly unknown[]).length) return false;
+  const record = value as Record<string, unknown>;
+  return Object.entries(sent).every(([key, member]) =>
+    holds(Object.hasOwn(record, key) ? record[key] : undefined, member),
+  );
+}
+
+function saysNothing(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return !value;
+  return Object.values(value).every(saysNothing);
+}
+
 /** Value at a JSON Pointer (RFC 6901); `undefined` where there is none. */
 export function valueAt(document: unknown, pointer: string): unknown {
   let value = document;

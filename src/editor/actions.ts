@@ -7,7 +7,7 @@ import type { Intent, StartCanary } from '../model/intent.ts';
 import { type Done, type OperationError, type Tools } from '../operations/execute.ts';
 import { perform, previewIntent, undo } from '../operations/perform.ts';
 import { performStart } from '../operations/start.ts';
-import type { Preview } from '../operations/ports.ts';
+import type { JournalPort, Preview } from '../operations/ports.ts';
 import type { Clusters } from './clusters.ts';
 import type { Session } from './clusterPorts.ts';
 import type { Actions, RolloutRef, UndoItem } from './commands/ports.ts';
@@ -176,7 +176,7 @@ export class EditorActions implements Actions, Disposable {
       const cluster = this.#clusters.session(at.context);
       if (cluster === undefined)
         return failed(say('actions.notConnected', { context: at.context }));
-      const journal = await this.#history(at.context, cluster);
+      const journal = await this.#journal(at.context, cluster);
       const isProtected = this.#clusters.context(at.context)?.protected ?? false;
       const result = await run((intent) => ({
         cluster,
@@ -192,6 +192,23 @@ export class EditorActions implements Actions, Disposable {
     } finally {
       handle.dispose();
       this.#busy.delete(key);
+    }
+  }
+
+  /** Where there can be no history, it says so at the first record; what needs none goes on. */
+  async #journal(context: string, session: Session): Promise<JournalPort> {
+    const lost = (error: unknown): Promise<never> => {
+      this.#host.logError('The history cannot be kept', error);
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    try {
+      const history = await this.#history(context, session);
+      return {
+        begin: (entry) => history.begin(entry).catch(lost),
+        finish: (...end) => history.finish(...end).catch(lost),
+      };
+    } catch (error) {
+      return { begin: () => lost(error), finish: () => lost(error) };
     }
   }
 
@@ -244,8 +261,9 @@ export class EditorActions implements Actions, Disposable {
     const { signal } = this.#settling;
     try {
       const history = await this.#history(context, session);
-      const isUnderWay = ({ rolloutId }: HistoryEntry): boolean =>
-        this.#busy.has(`${context} ${rolloutId}`);
+      // The cluster may be reached by several contexts, with one history.
+      const isUnderWay = (entry: HistoryEntry): boolean =>
+        this.#busy.has(`${entry.context} ${entry.rolloutId}`);
       while (this.#clusters.session(context) === session) {
         if (await settleHistory(history, session, isUnderWay, signal)) return;
         await sleep(systemClock, settleAgainMs, signal);

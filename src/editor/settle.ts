@@ -9,16 +9,17 @@ import type { History, HistoryEntry } from './history.ts';
  */
 export async function settleHistory(
   history: History,
-  cluster: ClusterPort,
+  cluster: Pick<ClusterPort, 'fetch'>,
   isUnderWay: (entry: HistoryEntry) => boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
   let isComplete = true;
   for (const entry of history.entries) {
     if (!isOpen(entry, history.entries) || isUnderWay(entry)) continue;
-    const outcome = await decideOutcome(cluster, entry.changes, signal);
+    const { outcome, created } = await decideOutcome(cluster, entry.changes, signal);
     if (outcome === 'unreachable') isComplete = false;
-    else if (outcome !== entry.outcome) await history.finish(entry.id, outcome, entry.created);
+    else if (outcome !== entry.outcome)
+      await history.finish(entry.id, outcome, { ...entry.created, ...created });
   }
   return isComplete;
 }

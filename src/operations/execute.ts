@@ -5,7 +5,13 @@ import type { Change, ChangeSet } from '../model/change.ts';
 import type { ClusterFailure } from '../model/cluster.ts';
 import { refText, type JsonObject } from '../model/objects.ts';
 import { say } from './operations.l10n.ts';
-import { decideOutcome, firstBrokenGuard, firstDifference, inverseAt } from './outcome.ts';
+import {
+  decideOutcome,
+  firstBrokenGuard,
+  firstDifference,
+  inverseAt,
+  type Decided,
+} from './outcome.ts';
 import type { ClusterPort, Consent, JournalEntry, JournalPort, Outcome, Preview } from './ports.ts';
 
 /** Why an action ended without its effect, in one sentence. `cancelled` is silent. */
@@ -41,7 +47,12 @@ export interface Occasion {
   readonly shortest: boolean;
   /** Objects as they were read for the plan, by `refText`. */
   readonly before: Readonly<Record<string, JsonObject>>;
+  /** Why it must not be done any more, asked when a person took long to consent: the guards see the object, not the pods behind it. */
+  readonly recheck?: (signal: AbortSignal) => Promise<OperationError | undefined>;
 }
+
+/** What was read longer ago than this is read again before a write (handbook/hazards.md I3). */
+const freshMs = 10_000;
 
 /** Dry run → consent → journal → write → verify → record, for any change set. The only place where a write is sent. */
 export async function execute(
@@ -53,9 +64,8 @@ export async function execute(
   if (changeSet.changes.length === 0) return ok({ changeSet, outcome: 'nothingToDo' });
   const preview = await prepare(tools, changeSet, occasion, signal);
   if (!preview.ok) return preview;
-  if (!(await tools.consent(preview.value))) {
-    return err({ kind: 'cancelled', text: changeSet.summary });
-  }
+  const stopped = await ask(tools, preview.value, occasion, signal);
+  if (stopped !== undefined) return err(stopped);
   const entry: JournalEntry = {
     id: tools.newId(),
     atMs: tools.clock.nowMs(),
@@ -66,10 +76,38 @@ export async function execute(
     sentence: changeSet.summary,
     changes: changeSet,
   };
-  await tools.journal.begin(entry);
+  const unrecorded = await begin(tools.journal, entry);
+  // A full disk must not keep anybody from rolling back.
+  if (unrecorded !== undefined && !occasion.shortest) return err(unrecorded);
   const written = await write(tools, changeSet, occasion.shortest, signal);
-  await tools.journal.finish(entry.id, written.outcome, written.created);
+  // What could not be recorded here is found out by reading the objects, as after a crash.
+  await tools.journal.finish(entry.id, written.outcome, written.created).catch(() => undefined);
   return written.error === undefined ? ok({ changeSet, outcome: 'written' }) : err(written.error);
+}
+
+async function ask(
+  tools: Pick<Tools, 'consent' | 'clock'>,
+  preview: Preview,
+  { recheck, shortest }: Occasion,
+  signal: AbortSignal,
+): Promise<OperationError | undefined> {
+  const since = tools.clock.monotonicMs();
+  if (!(await tools.consent(preview))) return { kind: 'cancelled', text: preview.changes.summary };
+  const isFresh = tools.clock.monotonicMs() - since <= freshMs;
+  return isFresh || shortest ? undefined : recheck?.(signal);
+}
+
+async function begin(
+  journal: JournalPort,
+  entry: JournalEntry,
+): Promise<OperationError | undefined> {
+  try {
+    await journal.begin(entry);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', text: say('operations.notRecorded', { reason }) };
+  }
 }
 
 /** The server's dry run of every change: refused or changed content stops here, before anybody is asked. */
@@ -117,7 +155,10 @@ async function write(
     const answer = await tools.cluster.send(change, { dryRun: false }, signal);
     if (!answer.ok) {
       const lost = await afterFailure(tools, { changeSet, change }, answer.error, signal);
-      if (lost === 'written') continue;
+      if ('created' in lost) {
+        Object.assign(created, lost.created);
+        continue;
+      }
       return { ...partly(lost, index, changeSet, change), created };
     }
     if (change.kind === 'create') created[refText(change.target)] = answer.value.object.meta.uid;
@@ -159,7 +200,7 @@ async function afterFailure(
   { changeSet, change }: { readonly changeSet: ChangeSet; readonly change: Change },
   failure: ClusterFailure,
   signal: AbortSignal,
-): Promise<'written' | Lost> {
+): Promise<Lost | Pick<Decided, 'created'>> {
   if (failure.kind !== 'unreachable' && failure.kind !== 'notKubernetes') {
     return { outcome: 'notWritten', error: await explain(tools, change, failure, signal) };
   }
@@ -171,10 +212,10 @@ async function afterFailure(
     changes: [change],
     ...(inverse && { inverse: { summary: changeSet.summary, changes: [inverse] } }),
   };
-  const outcome = await decideOutcome(tools.cluster, single, signal);
+  const { outcome, created } = await decideOutcome(tools.cluster, single, signal);
   switch (outcome) {
     case 'written':
-      return 'written';
+      return { created };
     case 'notWritten': {
       const text = say('operations.notWritten', { object, reason: failure.text });
       return { outcome, error: { kind: 'failed', text, change } };
@@ -204,7 +245,8 @@ function partly(
     object: refText(change.target),
     reason: lost.error.text,
   });
-  return { outcome: 'written', error: { ...lost.error, text } };
+  const outcome = lost.outcome === 'unknown' ? 'unknown' : 'written';
+  return { outcome, error: { ...lost.error, text } };
 }
 
 /** The server's refusal in one sentence; a conflict names the other writer and both values. */

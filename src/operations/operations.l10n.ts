@@ -61,6 +61,18 @@ export const operationsWords = {
     '{owner} manages this object and may write its own value back.',
     '{owner} 管理此对象，可能会把它的值写回。',
   ],
+  'operations.notRecorded': [
+    'The history could not be written ({reason}), so nothing was sent. Make room for it, then try again; a rollback needs no history.',
+    '无法写入历史记录（{reason}），因此未发送任何内容。请腾出空间后重试；回滚不需要历史记录。',
+  ],
+  'operations.undoOwned': [
+    '{owner} decides about {object} now, so nothing was written. {effect}',
+    '{object} 现由 {owner} 决定，因此没有写入任何内容。{effect}',
+  ],
+  'operations.undoNoPods': [
+    '{canary} has no ready pod, so the requests that this gives back to it would get errors. Nothing was written. Scale it up, then try again.',
+    '{canary} 没有就绪的 Pod，此操作转回给它的请求将会出错。未写入任何内容。请先扩容，然后重试。',
+  ],
   'operations.undo': ['Undo: {what}', '撤销：{what}'],
   'operations.cannotUndo': ['This action has no undo.', '此操作无法撤销。'],
 } as const satisfies Catalogue;

@@ -1,6 +1,6 @@
-import { equalJson, valueAt } from '../base/json.ts';
+import { equalJson, holds, valueAt } from '../base/json.ts';
 import type { Change, ChangeSet, PatchOperation } from '../model/change.ts';
-import type { JsonObject } from '../model/objects.ts';
+import { refText, type JsonObject } from '../model/objects.ts';
 import type { ClusterPort, Outcome } from './ports.ts';
 
 /**
@@ -56,24 +56,38 @@ export function firstBrokenGuard(
   return undefined;
 }
 
+/** What became of a change set, by the objects as they are now. */
+export interface Decided {
+  readonly outcome: Outcome | 'unreachable';
+  /** Uids of the objects that it created, by `refText`, so that an undo can remove exactly them. */
+  readonly created: Readonly<Record<string, string>>;
+}
+
 /**
  * Whether a change set whose answer was lost took effect, by reading its objects: the patch's own guards still hold → not written;
  * the guards of its inverse hold (they name the values that we wrote) → written; anything else → unknown.
  */
 export async function decideOutcome(
-  cluster: ClusterPort,
+  cluster: Pick<ClusterPort, 'fetch'>,
   changeSet: ChangeSet,
   signal: AbortSignal,
-): Promise<Outcome | 'unreachable'> {
+): Promise<Decided> {
   const outcomes = new Set<Outcome>();
+  const created: Record<string, string> = {};
   for (const [index, change] of changeSet.changes.entries()) {
     const read = await cluster.fetch(change.target, signal);
-    if (!read.ok && read.error.kind !== 'notFound') return 'unreachable';
-    const inverse = inverseAt(changeSet, index);
-    outcomes.add(outcomeOf(change, inverse, read.ok ? read.value.raw : undefined));
+    if (!read.ok && read.error.kind !== 'notFound') return { outcome: 'unreachable', created: {} };
+    const outcome = outcomeOf(
+      change,
+      inverseAt(changeSet, index),
+      read.ok ? read.value.raw : undefined,
+    );
+    outcomes.add(outcome);
+    if (read.ok && change.kind === 'create' && outcome === 'written')
+      created[refText(change.target)] = read.value.object.meta.uid;
   }
   const [only] = outcomes;
-  return outcomes.size === 1 && only !== undefined ? only : 'unknown';
+  return { outcome: outcomes.size === 1 && only !== undefined ? only : 'unknown', created };
 }
 
 /** The change that takes the one at `index` back: an inverse goes from the last change to the first. */
@@ -88,15 +102,19 @@ function outcomeOf(
 ): Outcome {
   switch (change.kind) {
     case 'create':
-      return now === undefined ? 'notWritten' : 'written';
+      // Somebody else may have taken the name: what is not ours must not be removed by an undo.
+      if (now === undefined) return 'notWritten';
+      return holds(now, change.object) ? 'written' : 'unknown';
     case 'delete':
       return valueAt(now, '/metadata/uid') === change.uid ? 'notWritten' : 'written';
     case 'patch':
-      if (now === undefined) return 'unknown';
-      if (firstBrokenGuard(change, now) === undefined) return 'notWritten';
-      if (inverse !== undefined && firstBrokenGuard(inverse, now) === undefined) return 'written';
-      return inverse === undefined && firstDifference(change, now) === undefined
-        ? 'written'
-        : 'unknown';
+      return now === undefined ? 'unknown' : outcomeOfPatch(change, inverse, now);
   }
+}
+
+function outcomeOfPatch(change: Change, inverse: Change | undefined, now: JsonObject): Outcome {
+  if (firstBrokenGuard(change, now) === undefined) return 'notWritten';
+  if (inverse !== undefined && firstBrokenGuard(inverse, now) === undefined) return 'written';
+  const isThere = inverse === undefined && firstDifference(change, now) === undefined;
+  return isThere ? 'written' : 'unknown';
 }

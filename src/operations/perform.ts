@@ -1,6 +1,7 @@
-import { err, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Text } from '../base/text.ts';
 import { backendOf } from '../backends/registry.ts';
-import { withOwner } from '../backends/owners.ts';
+import { ownerOf, withOwner } from '../backends/owners.ts';
 import { objectsForAction, planAction } from '../actions/planAction.ts';
 import type { ChangeSet } from '../model/change.ts';
 import type { Intent } from '../model/intent.ts';
@@ -10,7 +11,7 @@ import {
   type JsonObject,
   type ObjectRef,
 } from '../model/objects.ts';
-import type { Rollout } from '../model/rollout.ts';
+import { trackOf, type Owner, type Rollout } from '../model/rollout.ts';
 import {
   execute,
   prepare,
@@ -87,11 +88,18 @@ async function planFresh(
     warnings: warningsOf(fresh),
     shortest: request.intent.kind === 'rollback',
     before: read.value.raw,
+    recheck: async (later) => {
+      const again = await planFresh(cluster, rollout, request, later);
+      return again.ok ? undefined : again.error;
+    },
   };
   return { ok: true, value: { changeSet: plan.value, rollout: fresh, occasion } };
 }
 
-/** Takes back what a recorded action wrote, guarded by the values that it wrote. */
+/**
+ * Takes back what a recorded action wrote, guarded by the values that it wrote. Refused where a controller decides by now, and where it
+ * would give requests back to a canary without pods.
+ */
 export async function undo(
   tools: Tools,
   entry: JournalEntry,
@@ -100,11 +108,7 @@ export async function undo(
 ): Promise<Result<Done, OperationError>> {
   const inverse = entry.changes.inverse;
   if (inverse === undefined) return err({ kind: 'refused', text: say('operations.cannotUndo') });
-  const read = await readObjects(
-    tools.cluster,
-    inverse.changes.map((c) => c.target),
-    signal,
-  );
+  const read = await readForUndo(tools.cluster, entry, inverse, signal);
   if (!read.ok) return read;
   const changeSet: ChangeSet = {
     ...inverse,
@@ -116,11 +120,64 @@ export async function undo(
     context: actor.context,
     who: actor.who,
     intent: 'undo',
-    warnings: [],
+    warnings: read.value.warnings,
     shortest: false,
     before: read.value.raw,
+    recheck: async (later) => {
+      const again = await readForUndo(tools.cluster, entry, inverse, later);
+      return again.ok ? undefined : again.error;
+    },
   };
   return execute(tools, changeSet, occasion, signal);
+}
+
+async function readForUndo(
+  cluster: ClusterPort,
+  entry: JournalEntry,
+  inverse: ChangeSet,
+  signal: AbortSignal,
+): Promise<Result<Pick<Occasion, 'warnings'> & Pick<ReadObjects, 'raw'>, OperationError>> {
+  const refs = inverse.changes.map(({ target }) => target);
+  const read = await readObjects(cluster, refs, signal);
+  if (!read.ok) return read;
+  const snapshot = overlay(cluster.snapshot(), read.value.entries);
+  const rollout = findRollout(snapshot, placeOf(entry.rolloutId));
+  const owners = [rollout?.owner, ...refs.map((ref) => ownerOf(snapshot, ref))];
+  const text = owned(owners, refs) ?? (rollout && emptyCanary(rollout, entry, inverse));
+  if (text !== undefined) return err({ kind: 'refused', text });
+  const effects = owners.flatMap((owner) => owner?.effect ?? []);
+  return ok({ raw: read.value.raw, warnings: effects.slice(0, 1) });
+}
+
+function owned(
+  owners: readonly (Owner | undefined)[],
+  refs: readonly ObjectRef[],
+): Text | undefined {
+  const controller = owners.find((owner) => owner?.kind === 'controller');
+  if (controller === undefined) return undefined;
+  const { name: owner, effect } = controller;
+  return say('operations.undoOwned', { owner, effect, object: refs.map(refText).join(', ') });
+}
+
+/** Undoing a rollback always gives something back to the canary, if only by rules with conditions. */
+function emptyCanary(
+  rollout: Rollout,
+  { intent }: JournalEntry,
+  { achieved }: ChangeSet,
+): Text | undefined {
+  const canary = trackOf(rollout, 'canary');
+  if (achieved === undefined || canary?.workload?.ready !== 0) return undefined;
+  const gives = intent === 'rollback' || achieved > rollout.canaryShare;
+  return gives ? say('operations.undoNoPods', { canary: canary.name }) : undefined;
+}
+
+/** Of a rollout's id: `namespace/name@backend`. */
+function placeOf(id: string): Pick<Rollout, 'id' | 'namespace' | 'backend'> {
+  return {
+    id,
+    namespace: id.slice(0, id.indexOf('/')),
+    backend: id.slice(id.lastIndexOf('@') + 1),
+  };
 }
 
 /** The same rollout as the snapshot has it; undefined when its route no longer holds it. */

@@ -38,7 +38,7 @@ test('a rollback and its undo on the recommendations: one patch without a dry ru
 
   const [entry] = operator.history.entries;
   const inverse = entry && inverseOf(entry);
-  if (inverse === undefined) throw new Error('nothing to undo');
+  if (entry === undefined || inverse === undefined) throw new Error('nothing to undo');
   const undone = { ...entry, changes: { ...entry.changes, inverse } };
   expect(await undo(operator.tools, undone, actor, timeout())).toMatchObject({ ok: true });
   await expectWrites(operator, audit, [['patch'], ['patch dry', 'patch']]);

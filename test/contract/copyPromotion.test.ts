@@ -12,7 +12,7 @@ function stageWith(backendId: string, fixture: string, path: string, value: Json
   if (backend === undefined || found === undefined) throw new Error(`no ${fixture}`);
   const add = (object: JsonObject): JsonObject =>
     object['kind'] === 'VirtualService' || object['kind'] === 'HTTPRoute'
-      ? applyPatch(object, [{ op: 'add', path, value }])
+      ? (applyPatch(object, [{ op: 'add', path, value }]) as JsonObject)
       : object;
   const [rollout] = backend.discover(objectsOf(backend, found.objects.map(add)).snapshot).rollouts;
   return rollout?.promotion;

@@ -254,7 +254,8 @@ function routeSet(scene: Scene, edit: RouteEdit, sentence: Text): ChangeSet {
   const summary = isRescaled ? say('gatewayApi.and', { sentence, note }) : sentence;
   const was = canaryShareIn(scene.rules, pair);
   const undo = say('gatewayApi.undo', { ...names(scene), percent: percentText(was) });
-  return { ...setOf(changes, summary, undo), achieved };
+  const inverse = { summary: undo, changes: [changes.inverse], achieved: was };
+  return { summary, changes: [changes.change], inverse, achieved };
 }
 
 function setOf(
