@@ -47,6 +47,14 @@ export const actionWords = {
     '"{image}" is not an image name: it must have no spaces and no control characters.',
     '“{image}”不是镜像名称：不能包含空格或控制字符。',
   ],
+  'action.noBatches': [
+    '{rollout} cannot be updated in batches here.',
+    '此处无法分批更新 {rollout}。',
+  ],
+  'action.notABatch': [
+    '{value} is not a batch: give a whole number of pods, or a whole percentage of them from 1 to 100.',
+    '{value} 不是有效的批次：请填写 Pod 的整数个数，或 1 到 100 之间的整数百分比。',
+  ],
   'action.otherNamespace': [
     '{workload} and {service} are in different namespaces, so the Service cannot select its pods.',
     '{workload} 与 {service} 位于不同的命名空间，该 Service 无法选中其 Pod。',

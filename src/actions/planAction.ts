@@ -2,11 +2,12 @@ import { assertNever } from '../base/assertNever.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { backendOf } from '../backends/registry.ts';
 import type { ChangeSet } from '../model/change.ts';
-import type { Intent } from '../model/intent.ts';
+import type { AnyIntent, Intent } from '../model/intent.ts';
 import type { ClusterSnapshot, ObjectRef } from '../model/objects.ts';
 import type { PlanError } from '../model/problems.ts';
 import type { Rollout } from '../model/rollout.ts';
 import { say } from './actions.l10n.ts';
+import { isBatchIntent, planBatch } from './batches.ts';
 import { checkHasCanary, checkPromote } from './promote.ts';
 import { checkSetWeight } from './setWeight.ts';
 
@@ -17,7 +18,7 @@ import { checkSetWeight } from './setWeight.ts';
 export function planAction(
   snapshot: ClusterSnapshot,
   rollout: Rollout,
-  intent: Intent,
+  intent: AnyIntent,
 ): Result<ChangeSet, PlanError> {
   const backend = backendOf(rollout.backend);
   if (backend === undefined)
@@ -27,13 +28,18 @@ export function planAction(
     });
   const allowed = checkOwner(rollout);
   if (!allowed.ok) return allowed;
+  if (isBatchIntent(intent)) return planBatch(snapshot, rollout, { backend, intent });
   const sensible = checkIntent(rollout, intent);
   return sensible.ok ? backend.plan(snapshot, rollout, intent) : sensible;
 }
 
 /** Objects that must be read fresh before `planAction`; none when the back end is unknown. */
-export function objectsForAction(rollout: Rollout, intent: Intent): readonly ObjectRef[] {
-  return backendOf(rollout.backend)?.objectsFor(rollout, intent) ?? [];
+export function objectsForAction(rollout: Rollout, intent: AnyIntent): readonly ObjectRef[] {
+  const backend = backendOf(rollout.backend);
+  const refs = isBatchIntent(intent)
+    ? backend?.batches?.objectsFor(rollout, intent)
+    : backend?.objectsFor(rollout, intent);
+  return refs ?? [];
 }
 
 function checkOwner({ id, owner }: Rollout): Result<void, PlanError> {

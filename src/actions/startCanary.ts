@@ -7,6 +7,7 @@ import type { StartCanary } from '../model/intent.ts';
 import { refText, type ClusterSnapshot } from '../model/objects.ts';
 import type { PlanError } from '../model/problems.ts';
 import { say } from './actions.l10n.ts';
+import { imageProblem } from './batches.ts';
 
 /** Plans the first objects of a canary beside a workload. Refused where a controller has the workload or its Service. */
 export function planStartCanary(
@@ -46,8 +47,5 @@ function startProblem({ workload, service, image }: StartCanary): PlanError | un
   const wanted = image.trim();
   if (workload.namespace !== service.namespace)
     return { kind: 'invalid', text: say('action.otherNamespace', names) };
-  if (wanted === '') return { kind: 'invalid', text: say('action.noImage', names) };
-  if (/[\s\p{Cc}\p{Cf}]/u.test(wanted))
-    return { kind: 'invalid', text: say('action.badImage', { image: wanted }) };
-  return undefined;
+  return imageProblem(names.workload, wanted);
 }

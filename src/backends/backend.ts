@@ -2,7 +2,7 @@ import type { Result } from '../base/result.ts';
 import type { Catalogue } from '../base/text.ts';
 import type { ChangeSet } from '../model/change.ts';
 import type { Watched } from '../model/cluster.ts';
-import type { Intent, StartCanary } from '../model/intent.ts';
+import type { BatchIntent, Intent, StartCanary, StartUpdate } from '../model/intent.ts';
 import type { TrackQueries } from '../model/metrics.ts';
 import type { ClusterSnapshot, ObjectRef } from '../model/objects.ts';
 import type { PlanError } from '../model/problems.ts';
@@ -32,7 +32,10 @@ export interface TrafficBackend {
    * never exceptions. `owner` is left to the caller (`owners.ts`).
    */
   discover(snapshot: ClusterSnapshot, namespace?: string): Discovery;
-  /** Objects that must be read fresh before `plan`: for a rollback no more than those it writes. */
+  /**
+   * Objects that must be read fresh before `plan`. For a rollback no more than those it writes, and what it goes back to where that is
+   * kept in an object of its own. A plan sees the whole of them, and of others the cut.
+   */
   objectsFor(rollout: Rollout, intent: Intent): readonly ObjectRef[];
   /** Smallest change set that reaches the intent from the snapshot; no changes when already there. */
   plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent): Result<ChangeSet, PlanError>;
@@ -40,6 +43,20 @@ export interface TrafficBackend {
   queries(rollout: Rollout, settings: QuerySettings): readonly TrackQueries[];
   /** Plans the first objects of a canary beside a workload. Only where `capabilities.startsCanary`. */
   startCanary?(snapshot: ClusterSnapshot, start: StartCanary): Result<ChangeSet, PlanError>;
+  /** Only where one workload is updated in batches. */
+  readonly batches?: Batches;
+}
+
+/** Updating one workload in batches. */
+export interface Batches {
+  objectsFor(rollout: Rollout, intent: BatchIntent): readonly ObjectRef[];
+  plan(
+    snapshot: ClusterSnapshot,
+    rollout: Rollout,
+    intent: BatchIntent,
+  ): Result<ChangeSet, PlanError>;
+  /** Gives a workload without a rollout a new image, on a part of its pods. */
+  start(snapshot: ClusterSnapshot, start: StartUpdate): Result<ChangeSet, PlanError>;
 }
 
 export interface Discovery {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/emitter.ts';
 import type { Watched } from '../model/cluster.ts';
-import type { KubeObject } from '../model/objects.ts';
+import type { JsonObject, KubeObject } from '../model/objects.ts';
 import { closed, isAborted, sleepUnlessWoken } from './abort.ts';
 import { cutObject } from './cut.ts';
 import {
@@ -160,7 +160,7 @@ export class Reflector implements Disposable {
     let told = 0;
     const parser = new ListParser((item) => {
       const object = this.#cut(item);
-      if (object !== undefined) objects.push(object);
+      if (object !== undefined && this.#isKept(item)) objects.push(object);
     });
     let sliceAt = performance.now();
     for await (const chunk of answer.chunks(LIST_IDLE_MS)) {
@@ -241,7 +241,8 @@ export class Reflector implements Disposable {
     const object = this.#cut(raw);
     if (object === undefined) return { isCorrupt: true };
     const { sink } = this.#options;
-    if (type === 'DELETED') sink.delete(object.meta.namespace, object.meta.name);
+    if (type === 'DELETED' || !this.#isKept(raw))
+      sink.delete(object.meta.namespace, object.meta.name);
     else sink.set(object);
     seen.events += 1;
     seen.resumeFrom = object.meta.resourceVersion;
@@ -277,6 +278,10 @@ export class Reflector implements Disposable {
     const { watched, version } = this.#options;
     const object = cutObject(raw, watched, apiVersionOf(watched.resource, version));
     return object?.meta.resourceVersion === '' ? undefined : object;
+  }
+
+  #isKept(raw: unknown): boolean {
+    return this.#options.watched.keep?.(raw as JsonObject) ?? true;
   }
 
   #failureOf(error: unknown): RetryableFailure {

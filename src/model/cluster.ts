@@ -50,6 +50,8 @@ export interface Watched {
    * as they are, for JSON pointers are computed from the cut. Never throws, whatever the object holds.
    */
   readonly pick: (raw: JsonObject) => JsonObject;
+  /** Which objects the cache keeps; absent: all. One that is no more to be kept is gone from it. Pure, and never throws. */
+  readonly keep?: (raw: JsonObject) => boolean;
   /** Annotation keys (exact, or prefix ending in `*`) that are read. */
   readonly annotations?: readonly string[];
 }

@@ -26,3 +26,30 @@ export interface StartCanary {
   /** Image of the first container of the canary. */
   readonly image: string;
 }
+
+/** Pods of the new version: a whole percent 1–100 of the wanted pods, or a count ≥ 1. */
+export type BatchSize = { readonly percent: number } | { readonly count: number };
+
+/** What is wanted of one workload that is updated in batches; only where the back end has `batches`. */
+export type BatchIntent =
+  /** This many pods of the new version, and no more until somebody says so. */
+  | { readonly kind: 'setBatch'; readonly size: BatchSize }
+  /** How many pods more, and how many fewer, than wanted there may be: each a count or a percentage ("25%"), as people write it. */
+  | { readonly kind: 'setSurge'; readonly maxSurge: string; readonly maxUnavailable: string }
+  /** Stop where it is. */
+  | { readonly kind: 'pause' }
+  /** Go on after a pause: to the present batch, where there is one, else to the end. */
+  | { readonly kind: 'resume' }
+  /** The pod template of an earlier revision again, at once on all pods. */
+  | { readonly kind: 'undoRevision'; readonly revision: number; readonly replicaSet: string };
+
+export type AnyIntent = Intent | BatchIntent;
+
+/** A new image for a workload that has no rollout yet, on a part of its pods first. */
+export interface StartUpdate {
+  readonly kind: 'startUpdate';
+  readonly workload: ObjectRef;
+  /** Image of the first container. */
+  readonly image: string;
+  readonly size: BatchSize;
+}

@@ -114,6 +114,31 @@ export type Promotion =
  */
 export type CopyStage = 'idle' | 'copyTemplate' | 'waitReady' | 'shiftBack' | 'scaleDown' | 'done';
 
+/** A limit of a rolling update as it is written, and what it comes to with the pods that are wanted now. */
+export interface PodLimit {
+  /** A count or a percentage, "1" or "25%". */
+  readonly value: string;
+  readonly pods: number;
+}
+
+/** Where the update of one workload in batches is; whole numbers ≥ 0. */
+export interface BatchUpdate {
+  /**
+   * `held`: at the batch, until somebody widens it. `running`: to the end by itself. `paused`: stopped where it is, and not by us.
+   * `returning`: back to the stable version by itself.
+   */
+  readonly state: 'held' | 'running' | 'paused' | 'returning';
+  readonly paused: boolean;
+  /** Pods that are wanted in all. */
+  readonly wanted: number;
+  /** Pods of the new version: asked for, there, and ready. */
+  readonly batch: number;
+  readonly updated: number;
+  readonly ready: number;
+  readonly maxSurge: PodLimit;
+  readonly maxUnavailable: PodLimit;
+}
+
 /** One service's canary. */
 export interface Rollout {
   /** `namespace/name@backend`, unique in a cluster and stable over updates; `name` is the route object's or Service's. */
@@ -131,6 +156,8 @@ export interface Rollout {
   readonly canaryShare: number;
   readonly weights: WeightRange;
   readonly promotion: Promotion;
+  /** Present where one workload is updated in batches: then `BatchIntent`s are possible. */
+  readonly update?: BatchUpdate;
   readonly owner?: Owner;
   readonly problems: readonly Problem[];
 }

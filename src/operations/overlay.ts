@@ -1,3 +1,4 @@
+import type { FreshObject } from '../model/cluster.ts';
 import {
   resourceId,
   type ClusterSnapshot,
@@ -9,6 +10,11 @@ import {
 export interface FreshEntry {
   readonly ref: ObjectRef;
   readonly object: KubeObject | undefined;
+}
+
+/** All of an object that was just read, in the place of its cut: a plan may write what the cache does not keep. */
+export function whole({ raw, object }: FreshObject): KubeObject {
+  return { ...object, body: { ...object.body, ...raw } };
 }
 
 /** The snapshot with some objects replaced by what was just read, so that a plan rests on them and not on the cache. */

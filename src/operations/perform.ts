@@ -4,7 +4,7 @@ import { backendOf } from '../backends/registry.ts';
 import { ownerOf, withOwner } from '../backends/owners.ts';
 import { objectsForAction, planAction } from '../actions/planAction.ts';
 import type { ChangeSet } from '../model/change.ts';
-import type { Intent } from '../model/intent.ts';
+import type { AnyIntent } from '../model/intent.ts';
 import {
   refText,
   type ClusterSnapshot,
@@ -21,7 +21,7 @@ import {
   type Tools,
 } from './execute.ts';
 import { say } from './operations.l10n.ts';
-import { overlay, type FreshEntry } from './overlay.ts';
+import { overlay, whole, type FreshEntry } from './overlay.ts';
 import type { ClusterPort, JournalEntry, Preview } from './ports.ts';
 
 /** Who acts, where: pinned when the action begins, so that a change of the kubeconfig never retargets it. */
@@ -40,7 +40,7 @@ export interface Planned {
 export async function perform(
   tools: Tools,
   rollout: Rollout,
-  request: { readonly intent: Intent; readonly actor: Actor },
+  request: { readonly intent: AnyIntent; readonly actor: Actor },
   signal: AbortSignal,
 ): Promise<Result<Done, OperationError>> {
   const planned = await planFresh(tools.cluster, rollout, request, signal);
@@ -52,7 +52,7 @@ export async function perform(
 export async function previewIntent(
   tools: Pick<Tools, 'cluster' | 'clock'>,
   rollout: Rollout,
-  request: { readonly intent: Intent; readonly actor: Actor },
+  request: { readonly intent: AnyIntent; readonly actor: Actor },
   signal: AbortSignal,
 ): Promise<Result<Preview, OperationError>> {
   const planned = await planFresh(tools.cluster, rollout, request, signal);
@@ -64,7 +64,7 @@ export async function previewIntent(
 async function planFresh(
   cluster: ClusterPort,
   rollout: Rollout,
-  request: { readonly intent: Intent; readonly actor: Actor },
+  request: { readonly intent: AnyIntent; readonly actor: Actor },
   signal: AbortSignal,
 ): Promise<Result<Planned, OperationError>> {
   const read = await readObjects(cluster, objectsForAction(rollout, request.intent), signal);
@@ -216,7 +216,7 @@ async function readObjects(
       const text = say('operations.refused', { object: refText(ref), reason: answer.error.text });
       return err({ kind: 'failed', text });
     }
-    entries.push({ ref, object: answer.ok ? answer.value.object : undefined });
+    entries.push({ ref, object: answer.ok ? whole(answer.value) : undefined });
     if (answer.ok) raw[refText(ref)] = answer.value.raw;
   }
   return { ok: true, value: { entries, raw } };

@@ -2,7 +2,7 @@ import type { Text } from '../base/text.ts';
 import { objectsForAction } from '../actions/planAction.ts';
 import { backendOf } from '../backends/registry.ts';
 import type { Verb } from '../model/cluster.ts';
-import type { Intent } from '../model/intent.ts';
+import type { AnyIntent } from '../model/intent.ts';
 import { resourceId, type ObjectRef } from '../model/objects.ts';
 import type { Rollout } from '../model/rollout.ts';
 import { say } from './operations.l10n.ts';
@@ -15,7 +15,7 @@ import type { ClusterPort } from './ports.ts';
 export async function missingPermission(
   cluster: ClusterPort,
   rollout: Rollout,
-  intent: Intent,
+  intent: AnyIntent,
   signal: AbortSignal,
 ): Promise<Text | undefined> {
   const verb: Verb = intent.kind === 'endCanary' ? 'delete' : 'patch';

@@ -1,42 +1,71 @@
 import { err, type Result } from '../base/result.ts';
+import { planStartUpdate, updateIdOf } from '../actions/batches.ts';
 import { planStartCanary } from '../actions/startCanary.ts';
-import type { StartCanary } from '../model/intent.ts';
-import { refText } from '../model/objects.ts';
+import type { ChangeSet } from '../model/change.ts';
+import type { StartCanary, StartUpdate } from '../model/intent.ts';
+import { refText, type ClusterSnapshot, type ObjectRef } from '../model/objects.ts';
+import type { PlanError } from '../model/problems.ts';
 import { execute, type Done, type OperationError, type Tools } from './execute.ts';
 import { say } from './operations.l10n.ts';
-import { overlay } from './overlay.ts';
+import { overlay, whole } from './overlay.ts';
 import type { Actor } from './perform.ts';
 
+type Plan = Result<ChangeSet, PlanError>;
+
 /** Creates a canary beside a workload that has none: fresh GET, plan, dry run, preview, consent, create, record. */
-export async function performStart(
+export function performStart(
   tools: Tools,
   start: StartCanary,
   actor: Actor,
   signal: AbortSignal,
 ): Promise<Result<Done, OperationError>> {
-  const workload = await tools.cluster.fetch(start.workload, signal);
-  if (!workload.ok) {
-    const text = say('operations.refused', {
-      object: refText(start.workload),
-      reason: workload.error.text,
-    });
+  const { namespace, name } = start.service;
+  const plan = (snapshot: ClusterSnapshot): Plan => planStartCanary(snapshot, start);
+  const first = { workload: start.workload, rolloutId: `${namespace}/${name}`, plan };
+  return begin(tools, { ...first, intent: start.kind, actor }, signal);
+}
+
+/** The same for a new image on a part of a workload's own pods. */
+export function performStartUpdate(
+  tools: Tools,
+  start: StartUpdate,
+  actor: Actor,
+  signal: AbortSignal,
+): Promise<Result<Done, OperationError>> {
+  const { workload } = start;
+  const plan = (snapshot: ClusterSnapshot): Plan => planStartUpdate(snapshot, start);
+  const first = { workload, rolloutId: updateIdOf(workload), plan };
+  return begin(tools, { ...first, intent: start.kind, actor }, signal);
+}
+
+interface First {
+  readonly workload: ObjectRef;
+  readonly rolloutId: string;
+  readonly plan: (snapshot: ClusterSnapshot) => Plan;
+  readonly intent: string;
+  readonly actor: Actor;
+}
+
+async function begin(
+  tools: Tools,
+  { workload, rolloutId, plan, intent, actor }: First,
+  signal: AbortSignal,
+): Promise<Result<Done, OperationError>> {
+  const read = await tools.cluster.fetch(workload, signal);
+  if (!read.ok) {
+    const text = say('operations.refused', { object: refText(workload), reason: read.error.text });
     return err({ kind: 'failed', text });
   }
-  const entry = { ref: start.workload, object: workload.value.object };
-  const plan = planStartCanary(overlay(tools.cluster.snapshot(), [entry]), start);
-  if (!plan.ok) return err({ kind: 'refused', text: plan.error.text });
-  return execute(
-    tools,
-    plan.value,
-    {
-      rolloutId: `${start.service.namespace}/${start.service.name}`,
-      context: actor.context,
-      who: actor.who,
-      intent: start.kind,
-      warnings: [],
-      shortest: false,
-      before: {},
-    },
-    signal,
-  );
+  const entry = { ref: workload, object: whole(read.value) };
+  const planned = plan(overlay(tools.cluster.snapshot(), [entry]));
+  if (!planned.ok) return err({ kind: 'refused', text: planned.error.text });
+  const occasion = {
+    rolloutId,
+    ...actor,
+    intent,
+    warnings: [],
+    shortest: false,
+    before: { [refText(workload)]: read.value.raw },
+  };
+  return execute(tools, planned.value, occasion, signal);
 }

@@ -6,7 +6,7 @@ import type { Change, ChangeSet } from '../../src/model/change.ts';
 import { deployments, services } from '../../src/model/kinds.ts';
 import type { Json, JsonObject, ObjectRef } from '../../src/model/objects.ts';
 import { fixturesOf, type Fixture } from '../contract/fixtures.ts';
-import { intentsFor } from '../contract/violations.ts';
+import { intentsFor, planFor } from '../contract/violations.ts';
 import { valueAt } from '../support/jsonPatch.ts';
 import { ObjectSet } from '../support/objectSet.ts';
 import type { KubeResponse } from '../testbed/kubeApi.ts';
@@ -84,7 +84,7 @@ function plansOf(backend: TrafficBackend, set: ObjectSet, fixture: Fixture): rea
   const { snapshot } = set;
   const moves = backend.discover(snapshot).rollouts.flatMap((rollout) =>
     intentsFor(rollout).flatMap((intent) => {
-      const plan = backend.plan(snapshot, rollout, intent);
+      const plan = planFor(backend, set, rollout, intent);
       const what = `${rollout.id} ${JSON.stringify(intent)}`;
       return plan.ok ? [{ what, changes: plan.value }] : [];
     }),

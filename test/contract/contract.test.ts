@@ -14,7 +14,7 @@ import {
   type Fixture,
   type FixtureCase,
 } from './fixtures.ts';
-import { contractViolations, objectsOf } from './violations.ts';
+import { contractViolations, objectsOf, planFor } from './violations.ts';
 
 describe.each(backends)('$id', (backend) => {
   const fixtures = fixturesOf(backend.id);
@@ -89,7 +89,12 @@ function planOf(
       workload: { resource: deployments, namespace, name: intent.workload },
     });
   }
+  if (intent.kind === 'startUpdate') {
+    const namespace = valueAt(fixture.objects[0] ?? null, '/metadata/namespace') as string;
+    const workload = { resource: deployments, namespace, name: intent.workload };
+    return backend.batches?.start(set.snapshotWith([workload]), { ...intent, workload });
+  }
   const { rollouts } = backend.discover(set.snapshot);
   const rollout = rollouts.find(({ id }) => entry.rollout === undefined || id === entry.rollout);
-  return rollout === undefined ? undefined : backend.plan(set.snapshot, rollout, intent);
+  return rollout === undefined ? undefined : planFor(backend, set, rollout, intent);
 }

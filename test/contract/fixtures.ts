@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import type { Intent, StartCanary } from '../../src/model/intent.ts';
+import type { AnyIntent, StartCanary, StartUpdate } from '../../src/model/intent.ts';
 import type { JsonObject } from '../../src/model/objects.ts';
 
 /** `src/backends/<id>/fixtures/<name>.yaml`: whole objects, what is read from them, and what intents come to. */
@@ -32,13 +32,18 @@ export interface RolloutExpectation {
 export interface FixtureCase {
   /** Of the rollout with this id; the first one when it is left out. */
   readonly rollout?: string;
-  readonly intent: Intent | FixtureStart;
+  readonly intent: AnyIntent | FixtureStart | FixtureUpdate;
   readonly expect?: CaseExpectation;
 }
 
 /** `startCanary` with names, in the namespace of the first object. */
 export interface FixtureStart extends Pick<StartCanary, 'kind' | 'image'> {
   readonly service: string;
+  readonly workload: string;
+}
+
+/** `startUpdate` with the workload's name. */
+export interface FixtureUpdate extends Omit<StartUpdate, 'workload'> {
   readonly workload: string;
 }
 

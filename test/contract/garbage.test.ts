@@ -5,7 +5,7 @@ import { withOwners } from '../../src/backends/owners.ts';
 import type { Json, JsonObject } from '../../src/model/objects.ts';
 import { applyPatch } from '../support/jsonPatch.ts';
 import { fixturesOf } from './fixtures.ts';
-import { intentsFor, objectsOf } from './violations.ts';
+import { intentsFor, objectsOf, planFor } from './violations.ts';
 
 const garbage = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
@@ -25,10 +25,11 @@ describe.each(backends)('$id', (backend) => {
         fc.property(
           fc.array(fc.tuple(fc.constantFrom(...places), garbage), { minLength: 1, maxLength: 3 }),
           (edits) => {
-            const { snapshot } = objectsOf(backend, edits.reduce(edited, objects));
+            const set = objectsOf(backend, edits.reduce(edited, objects));
+            const { snapshot } = set;
             const rollouts = withOwners(snapshot, backend.discover(snapshot).rollouts);
             for (const rollout of rollouts) {
-              for (const intent of intentsFor(rollout)) backend.plan(snapshot, rollout, intent);
+              for (const intent of intentsFor(rollout)) planFor(backend, set, rollout, intent);
               backend.queries(rollout, { reporter: 'destination', applicationMetrics: 'auto' });
               expect(rollout.canaryShare >= 0 && rollout.canaryShare <= 1).toBe(true);
             }

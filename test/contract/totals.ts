@@ -1,4 +1,4 @@
-import type { Intent } from '../../src/model/intent.ts';
+import type { AnyIntent } from '../../src/model/intent.ts';
 import type { Rollout, Rule } from '../../src/model/rollout.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Rollout, Rule } from '../../src/model/rollout.ts';
  * that large, or where it was 0: such a rule answers with errors, and nobody can say what it meant. Only what goes back to stable takes
  * rules away: a rollback, and the step of a promotion that does the same.
  */
-export function keepsTotals(before: Rollout, after: Rollout, intent: Intent): boolean {
+export function keepsTotals(before: Rollout, after: Rollout, intent: AnyIntent): boolean {
   const mayRemove = intent.kind === 'rollback' || intent.kind === 'promote';
   const left = [...before.rules];
   for (const { total } of after.rules) {
@@ -19,14 +19,14 @@ export function keepsTotals(before: Rollout, after: Rollout, intent: Intent): bo
 
 const mostWeight = 1_000_000;
 
-function isKept({ total: was, destinations }: Rule, is: number, intent: Intent): boolean {
+function isKept({ total: was, destinations }: Rule, is: number, intent: AnyIntent): boolean {
   if (was === is) return true;
   if (is !== 100) return false;
   return was === 0 || was > mostWeight || !fits(was, destinations, intent);
 }
 
 /** Whether whole weights of this total say what is wished: the named tracks get theirs, the others share the rest as they do now. */
-function fits(total: number, destinations: Rule['destinations'], intent: Intent): boolean {
+function fits(total: number, destinations: Rule['destinations'], intent: AnyIntent): boolean {
   if (intent.kind !== 'setWeight') return true;
   const { percents } = intent;
   const others = destinations.filter(({ trackId }) => !Object.hasOwn(percents, trackId));

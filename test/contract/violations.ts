@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isBatchIntent } from '../../src/actions/batches.ts';
 import type { TrafficBackend } from '../../src/backends/backend.ts';
 import { ownerAnnotations, ownerWatches } from '../../src/backends/owners.ts';
 import { renderer, type Text } from '../../src/base/text.ts';
 import type { Change, ChangeSet, PatchOperation } from '../../src/model/change.ts';
 import type { Verb, Watched } from '../../src/model/cluster.ts';
-import type { Intent } from '../../src/model/intent.ts';
+import type { AnyIntent } from '../../src/model/intent.ts';
 import { resourceId, sameRef, type Json, type JsonObject } from '../../src/model/objects.ts';
 import { trackOf, type Rollout } from '../../src/model/rollout.ts';
 import { applyPatch, valueAt } from '../support/jsonPatch.ts';
@@ -22,7 +23,7 @@ export function objectsOf(backend: TrafficBackend, objects: readonly JsonObject[
 }
 
 /** Everything that a person or a plan might ask of the rollout. */
-export function intentsFor(rollout: Rollout): readonly Intent[] {
+export function intentsFor(rollout: Rollout): readonly AnyIntent[] {
   const canary = trackOf(rollout, 'canary');
   const percents = [0, 1, 10, 33, 50, 99, 100];
   return [
@@ -35,7 +36,30 @@ export function intentsFor(rollout: Rollout): readonly Intent[] {
     { kind: 'promote' },
     { kind: 'rollback' },
     { kind: 'endCanary' },
+    ...(rollout.update === undefined
+      ? []
+      : [
+          ...[1, 3, 7].map((count) => ({ kind: 'setBatch' as const, size: { count } })),
+          ...[30, 100].map((percent) => ({ kind: 'setBatch' as const, size: { percent } })),
+          { kind: 'setSurge' as const, maxSurge: '50%', maxUnavailable: '0' },
+          { kind: 'pause' as const },
+          { kind: 'resume' as const },
+        ]),
   ];
+}
+
+/** Plans as an action does: what the back end names is read whole before. */
+export function planFor(
+  backend: TrafficBackend,
+  set: ObjectSet,
+  rollout: Rollout,
+  intent: AnyIntent,
+): ReturnType<TrafficBackend['plan']> {
+  if (!isBatchIntent(intent))
+    return backend.plan(set.snapshotWith(backend.objectsFor(rollout, intent)), rollout, intent);
+  const { batches } = backend;
+  if (batches === undefined) throw new Error(`${backend.id} has an update and no batches`);
+  return batches.plan(set.snapshotWith(batches.objectsFor(rollout, intent)), rollout, intent);
 }
 
 /** What the back end does against the contract with the objects of this fixture; each one sentence. Empty is good. */
@@ -98,12 +122,12 @@ function planViolations(
   backend: TrafficBackend,
   set: ObjectSet,
   rollout: Rollout,
-  intent: Intent,
+  intent: AnyIntent,
 ): readonly string[] {
-  const plan = backend.plan(set.snapshot, rollout, intent);
+  const plan = planFor(backend, set, rollout, intent);
   if (!plan.ok) return wordViolations(backend, plan.error.text);
   const changes = plan.value;
-  if (!isDeepStrictEqual(backend.plan(set.snapshot, rollout, intent), plan))
+  if (!isDeepStrictEqual(planFor(backend, set, rollout, intent), plan))
     return ['two plans of the same objects differ'];
   const local = [
     ...wordViolations(backend, changes.summary),
@@ -157,23 +181,29 @@ function patchViolations(
 function readingViolations(
   backend: TrafficBackend,
   rollout: Rollout,
-  intent: Intent,
+  intent: AnyIntent,
   { changes }: ChangeSet,
 ): readonly string[] {
-  const read = backend.objectsFor(rollout, intent);
+  const read = isBatchIntent(intent)
+    ? (backend.batches?.objectsFor(rollout, intent) ?? [])
+    : backend.objectsFor(rollout, intent);
   const written = changes.filter(({ kind }) => kind !== 'create').map(({ target }) => target);
   const found = written
     .filter((target) => !read.some((ref) => sameRef(ref, target)))
     .map(({ name }) => `writes ${name} without reading it fresh`);
   if (intent.kind !== 'rollback' || changes.length === 0) return found;
   if (changes.length > 1) found.push('rolls back with more than one write');
-  if (read.length > written.length) found.push('reads more than it writes for a rollback');
+  const kinds = written.map(({ resource }) => resourceId(resource));
+  const extra = read.filter(({ resource }) => !kinds.includes(resourceId(resource)));
+  // At most one of another kind: what it goes back to.
+  if (read.length - extra.length > written.length || extra.length > 1)
+    found.push('reads more than it writes for a rollback');
   return found;
 }
 
 interface Planned {
   readonly rollout: Rollout;
-  readonly intent: Intent;
+  readonly intent: AnyIntent;
   readonly changes: ChangeSet;
 }
 
@@ -202,9 +232,14 @@ function effectViolations(
   ];
 }
 
-/** Also when what goes back was all that told of a canary: a rule of its own, and no split by weight. */
+/**
+ * Also when what goes back was all that told of a canary: a rule of its own, and no split by weight, or an update of one workload whose
+ * new version had no pods yet.
+ */
 function mayVanish({ intent, rollout }: Planned): boolean {
-  const isUnsplit = intent.kind === 'rollback' && rollout.weights.kind === 'none';
+  const isUnsplit =
+    intent.kind === 'rollback' &&
+    (rollout.weights.kind === 'none' || rollout.update?.updated === 0);
   return intent.kind === 'endCanary' || isUnsplit;
 }
 
@@ -223,7 +258,7 @@ function outcomeViolations(
     found.push('leaves traffic on the canary');
   if (backend.capabilities.weights === 'any' && !keepsTotals(rollout, after, intent))
     found.push('changes a total');
-  const again = backend.plan(set.snapshot, after, intent);
+  const again = planFor(backend, set, after, intent);
   if (again.ok && again.value.changes.length > 0 && !isNextStage(intent, rollout, after))
     found.push('plans changes again when it is done');
   return found;
@@ -232,7 +267,7 @@ function outcomeViolations(
 const stages = ['idle', 'copyTemplate', 'waitReady', 'shiftBack', 'scaleDown', 'done'];
 
 /** A promotion by copy is a sequence, read from the cluster: the same intent goes on with a later stage, never with an earlier one. */
-function isNextStage(intent: Intent, before: Rollout, after: Rollout): boolean {
+function isNextStage(intent: AnyIntent, before: Rollout, after: Rollout): boolean {
   const stageOf = ({ promotion }: Rollout): number =>
     promotion.style === 'copy' ? stages.indexOf(promotion.stage) : -1;
   return intent.kind === 'promote' && stageOf(before) >= 0 && stageOf(after) > stageOf(before);
@@ -282,7 +317,7 @@ function strangerViolations(
   );
   return backend.discover(set.snapshot).rollouts.flatMap((rollout) =>
     intentsFor(rollout).flatMap((intent) => {
-      const plan = backend.plan(set.snapshot, rollout, intent);
+      const plan = planFor(backend, set, rollout, intent);
       if (!plan.ok) return [];
       return plan.value.changes.flatMap((change, index) => {
         const before = set.find(change.target);

@@ -12,6 +12,7 @@ import {
   type OwnerReference,
   type ResourceId,
 } from '../../src/model/objects.ts';
+import { overlay, whole } from '../../src/operations/overlay.ts';
 import { applyPatch, valueAt } from './jsonPatch.ts';
 
 /**
@@ -32,7 +33,7 @@ export class ObjectSet {
     const cut = new Map<ResourceId, KubeObject[]>();
     for (const object of this.objects) {
       const watched = this.#watchedOf(object);
-      if (watched === undefined) continue;
+      if (watched === undefined || watched.keep?.(object) === false) continue;
       const id = resourceId(watched.resource);
       cut.set(id, [...(cut.get(id) ?? []), cutOf(object, watched)]);
     }
@@ -46,6 +47,16 @@ export class ObjectSet {
       get: (id, namespace, name) => list(id, namespace).find((object) => object.meta.name === name),
       serves: (id) => served.has(id),
     };
+  }
+
+  /** What a plan sees: the objects that are read for it are whole. */
+  snapshotWith(refs: readonly ObjectRef[]): ClusterSnapshot {
+    const read = refs.map((ref) => {
+      const raw = this.find(ref);
+      const watched = raw && this.#watchedOf(raw);
+      return { ref, object: raw && watched && whole({ raw, object: cutOf(raw, watched) }) };
+    });
+    return overlay(this.snapshot, read);
   }
 
   /** The whole object; `undefined` when it is not there. */

@@ -8,7 +8,7 @@ import type { Result } from '../../src/base/result.ts';
 import { renderer, type Text } from '../../src/base/text.ts';
 import type { ClusterSession } from '../../src/cluster/session.ts';
 import { History } from '../../src/editor/history.ts';
-import type { Intent } from '../../src/model/intent.ts';
+import type { AnyIntent, Intent } from '../../src/model/intent.ts';
 import { trackOf, type Rollout } from '../../src/model/rollout.ts';
 import type { Done, OperationError, Tools } from '../../src/operations/execute.ts';
 import { perform } from '../../src/operations/perform.ts';
@@ -36,7 +36,7 @@ export interface Operator {
   answer: () => boolean | Promise<boolean>;
   /** The rollout as the watches have it now. Waits for one whose canary is there and that fulfils the condition. */
   readonly rollout: (condition?: (rollout: Rollout) => boolean) => Promise<Rollout>;
-  readonly perform: (intent: Intent) => Promise<Result<Done, OperationError>>;
+  readonly perform: (intent: AnyIntent) => Promise<Result<Done, OperationError>>;
   /** A history that reads the file afresh, as after a restart. */
   readonly reopenHistory: () => Promise<History>;
 }

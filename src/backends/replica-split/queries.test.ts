@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { deployments } from '../../model/kinds.ts';
 import type { Rollout, Track } from '../../model/rollout.ts';
 import { settings as definitions } from '../../editor/settingDefinitions.ts';
-import { presetNames, queriesOf } from './queries.ts';
+import { presetNames } from '../applicationQueries.ts';
+import { queriesOf } from './queries.ts';
 
 function track(name: string): Track {
   const ref = { resource: deployments, namespace: 'shop', name };

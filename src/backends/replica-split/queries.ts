@@ -1,92 +1,18 @@
-import type { MetricName, TrackQueries } from '../../model/metrics.ts';
+import type { TrackQueries } from '../../model/metrics.ts';
 import type { Rollout, Track } from '../../model/rollout.ts';
+import { applicationQueries, generatedNames } from '../applicationQueries.ts';
 import type { QuerySettings } from '../backend.ts';
 
-/** Names of an application's own HTTP metrics, with the labels that may hold the status of a response. */
-interface Preset {
-  readonly name: string;
-  readonly counter: string;
-  /** Histogram in seconds. */
-  readonly buckets: string;
-  readonly statusLabels: readonly string[];
-}
-
-/**
- * In the order in which `auto` tries them: the most specific names first. Sources: Micrometer's `http.server.requests` as
- * Prometheus names it, the usual names of the Prometheus client libraries, OpenTelemetry's HTTP semantic conventions 1.23+.
- */
-const presets: readonly Preset[] = [
-  {
-    name: 'micrometer',
-    counter: 'http_server_requests_seconds_count',
-    buckets: 'http_server_requests_seconds_bucket',
-    statusLabels: ['status'],
-  },
-  {
-    name: 'opentelemetry',
-    counter: 'http_server_request_duration_seconds_count',
-    buckets: 'http_server_request_duration_seconds_bucket',
-    statusLabels: ['http_response_status_code'],
-  },
-  {
-    name: 'prometheus-client',
-    counter: 'http_requests_total',
-    buckets: 'http_request_duration_seconds_bucket',
-    statusLabels: ['code', 'status', 'status_code'],
-  },
-];
-
-/** Names of the presets, for the setting. */
-export const presetNames: readonly string[] = presets.map(({ name }) => name);
-
-/** The alphabet of Kubernetes' `rand.SafeEncodeString`: no vowels, so that `shop-…` is not `shop-canary-…`. */
-const safe = '[bcdfghjklmnpqrstvwxz2456789]';
 /** Above it, the API server cuts the hash out of a pod's name (58 characters, less two dashes and a hash of ten). */
 const longestName = 46;
 
-/**
- * Application metrics joined by pod. Tracks whose pods cannot be told by name are left out; an unknown preset gives none.
- */
+/** Application metrics joined by the Deployment in a pod's name. */
 export function queriesOf(rollout: Rollout, settings: QuerySettings): readonly TrackQueries[] {
-  const { applicationMetrics: wanted } = settings;
-  const chosen = presets.filter(({ name }) => wanted === 'auto' || wanted === name);
-  if (chosen.length === 0) return [];
-  return rollout.tracks.flatMap((track) => {
-    const pods = podSelector(rollout.namespace, track);
-    return pods === undefined ? [] : [{ trackId: track.id, queries: queriesFor(chosen, pods) }];
-  });
+  return applicationQueries(rollout, settings, podNames);
 }
 
-function podSelector(namespace: string, { workload }: Track): string | undefined {
+function podNames({ workload }: Track): string | undefined {
   const name = workload?.ref.name;
   if (name === undefined || name.length > longestName) return undefined;
-  const literal = name.replaceAll('.', '[.]');
-  return `namespace="${namespace}",pod=~"${literal}-${safe}+-${safe}{5}"`;
-}
-
-function queriesFor(chosen: readonly Preset[], pods: string): Readonly<Record<MetricName, string>> {
-  const firstOf = (query: (preset: Preset) => string): string =>
-    chosen.map((preset) => `(${query(preset)})`).join(' or ');
-  return {
-    successRatio: firstOf((preset) => successRatio(preset, pods)),
-    p50Ms: firstOf((preset) => quantileMs(preset, pods, 0.5)),
-    p99Ms: firstOf((preset) => quantileMs(preset, pods, 0.99)),
-    requestsPerSecond: firstOf(({ counter }) => `sum(rate(${counter}{${pods}}[$window]))`),
-  };
-}
-
-/**
- * Counts only requests whose status is known: a series without a status label is no success. `sum` takes all labels away,
- * so each part is one series and `or` keeps the first that has one.
- */
-function successRatio({ counter, statusLabels }: Preset, pods: string): string {
-  const rates = (condition: string): string =>
-    statusLabels
-      .map((label) => `rate(${counter}{${pods},${label}${condition}}[$window])`)
-      .join(' or ');
-  return `1 - (sum(${rates('=~"5.."')}) or vector(0)) / (sum(${rates('!=""')}) > 0)`;
-}
-
-function quantileMs({ buckets }: Preset, pods: string, quantile: number): string {
-  return `1000 * histogram_quantile(${String(quantile)}, sum by (le) (rate(${buckets}{${pods}}[$window])))`;
+  return generatedNames(name, ['+', '{5}']);
 }

@@ -1,0 +1,31 @@
+import type { TrafficBackend } from '../backend.ts';
+import { objectsForBatch, planBatch } from './batches.ts';
+import { objectsFor, plan } from './plan.ts';
+import { queriesOf } from './queries.ts';
+import { discover } from './read.ts';
+import { startUpdate } from './start.ts';
+import { id, watches } from './types.ts';
+import { words } from './words.l10n.ts';
+
+/**
+ * One Deployment between two versions. Kubernetes' own rolling update does the work; it is made to stop at a batch by counting new pods
+ * as available only after a year (`record.ts`), so that each batch is exactly as large as it was asked for and stays when nobody watches.
+ */
+export const rollingUpdate: TrafficBackend = {
+  id,
+  title: 'Rolling update',
+  words,
+  watches,
+  capabilities: {
+    weights: 'byReplicas',
+    showsMatches: [],
+    mirror: false,
+    startsCanary: false,
+    metrics: 'application',
+  },
+  discover,
+  objectsFor,
+  plan,
+  queries: queriesOf,
+  batches: { objectsFor: objectsForBatch, plan: planBatch, start: startUpdate },
+};
