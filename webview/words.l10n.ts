@@ -4,6 +4,10 @@ import { renderer, type Catalogue, type Locale, type TextArgs } from '../src/bas
 export const panelWords = {
   'panel.loading': ['Loading…', '正在加载…'],
   'panel.percent': ['{n} %', '{n}%'],
+  'panel.pause': ['Pause', '暂停'],
+  'panel.resume': ['Resume', '继续'],
+  'panel.setLimits': ['Set limits', '设置上下限'],
+  'panel.comesTo': ['= {pods} pods', '= {pods} 个 Pod'],
   'panel.protected': ['Protected context', '受保护的上下文'],
   'panel.live': ['live', '实时'],
   'panel.staleSince': ['as of {time}', '截至 {time}'],

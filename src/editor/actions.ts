@@ -3,7 +3,7 @@ import { sleep, systemClock } from '../base/clock.ts';
 import { err, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import { say } from './actions.l10n.ts';
-import type { Intent, StartCanary } from '../model/intent.ts';
+import type { AnyIntent, StartCanary } from '../model/intent.ts';
 import { type Done, type OperationError, type Tools } from '../operations/execute.ts';
 import { perform, previewIntent, undo } from '../operations/perform.ts';
 import { performStart } from '../operations/start.ts';
@@ -59,7 +59,7 @@ export class EditorActions implements Actions, Disposable {
 
   async perform(
     at: RolloutRef,
-    intent: Intent,
+    intent: AnyIntent,
     signal: AbortSignal,
   ): Promise<Result<Done, OperationError>> {
     const rollout = this.#clusters.rollout(at.context, at.rolloutId);
@@ -72,7 +72,7 @@ export class EditorActions implements Actions, Disposable {
   /** Plan and dry run without asking or writing, for the diff. */
   async preview(
     at: RolloutRef,
-    intent: Intent,
+    intent: AnyIntent,
     signal: AbortSignal,
   ): Promise<Result<Preview, OperationError>> {
     const rollout = this.#clusters.rollout(at.context, at.rolloutId);

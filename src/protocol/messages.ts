@@ -43,6 +43,9 @@ export const viewState = v.object({
 });
 export type ViewState = v.InferOutput<typeof viewState>;
 
+/** A count or a percentage, as people write it; the host says what is wrong with it. */
+const limit = v.pipe(v.string(), v.maxLength(12));
+
 export const toHost = v.variant('type', [
   v.object({ type: v.literal('ready'), version: v.number() }),
   /** The draft changed: the host answers with `preview`, computed from the objects it has. `request` is echoed. */
@@ -54,6 +57,9 @@ export const toHost = v.variant('type', [
   v.object({ type: v.literal('rollback') }),
   v.object({ type: v.literal('undo'), entry: id }),
   v.object({ type: v.literal('startCanary') }),
+  v.object({ type: v.literal('pause') }),
+  v.object({ type: v.literal('resume') }),
+  v.object({ type: v.literal('setSurge'), maxSurge: limit, maxUnavailable: limit }),
   v.object({ type: v.literal('endCanary') }),
   v.object({ type: v.literal('setRange'), minutes: v.picklist(rangeMinutes) }),
   v.object({ type: v.literal('setPrometheus') }),
@@ -116,6 +122,24 @@ const rule = v.object({
 });
 export type RuleView = v.InferOutput<typeof rule>;
 
+const podLimit = v.object({
+  /** "1" or "25%". */
+  value: v.string(),
+  /** What it comes to with the pods that are wanted now. */
+  pods: v.number(),
+});
+
+/** Where an update of one workload in batches is, and what may be done about it besides its split. */
+const update = v.object({
+  sentence: v.string(),
+  maxSurge: podLimit,
+  maxUnavailable: podLimit,
+  pause: offer,
+  resume: offer,
+  setSurge: offer,
+});
+export type UpdateView = v.InferOutput<typeof update>;
+
 const historyRow = v.object({
   id: v.string(),
   atMs: v.number(),
@@ -157,6 +181,8 @@ export const snapshot = v.object({
   /** Rule that the slider writes; '' means every rule with the pair. */
   sliderRule: v.string(),
   rules: v.array(rule),
+  /** Present where one workload is updated in batches. */
+  update: v.optional(update),
   problems: v.array(
     v.object({ severity: v.picklist(['error', 'warning', 'info']), text: v.string() }),
   ),

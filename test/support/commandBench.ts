@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { renderer, type Text } from '../../src/base/text.ts';
 import type { CommandContext, Credential } from '../../src/editor/commands/ports.ts';
-import type { Intent, StartCanary } from '../../src/model/intent.ts';
+import type { AnyIntent, StartCanary } from '../../src/model/intent.ts';
 import type { Done, OperationError } from '../../src/operations/execute.ts';
 import type { ContextView } from '../../src/state/inventory.ts';
 import { hostWords } from '../../src/words.ts';
@@ -29,7 +29,7 @@ export interface Scene {
 export class CommandBench {
   readonly source: FakeSource;
   readonly ui: FakeUi;
-  readonly sent: (Intent | StartCanary | string)[] = [];
+  readonly sent: (AnyIntent | StartCanary | string)[] = [];
   readonly saved: string[] = [];
   readonly opened: string[] = [];
   readonly logged: string[] = [];
@@ -45,7 +45,7 @@ export class CommandBench {
     this.source = new FakeSource(...contexts);
     this.ui = new FakeUi(...answers);
     this.#outcomes = [...outcomes];
-    const answer = (intent: Intent | StartCanary | string): Promise<Outcome> => {
+    const answer = (intent: AnyIntent | StartCanary | string): Promise<Outcome> => {
       this.sent.push(intent);
       const [first = written, ...rest] = this.#outcomes;
       if (rest.length > 0) this.#outcomes.shift();

@@ -279,6 +279,35 @@ export const stops: Sample = but({
   actions: { ...goodSnapshot.actions, endCanary: offered },
 });
 
+/** One Deployment of ten pods, held at three of the new version. */
+export const batches: Sample = but({
+  title: {
+    ...goodSnapshot.title,
+    service: 'cart',
+    route: 'Rolling update · Deployment `cart`',
+  },
+  tracks: [
+    { ...stable, name: 'cart-5d9c', share: 10 / 13, percentText: '76.9', ready: '10 of 10 ready' },
+    { ...canary, name: 'cart-77f4', share: 3 / 13, percentText: '23.1', ready: '3 of 3 ready' },
+  ],
+  weights: {
+    kind: 'stops',
+    stops: [3, 4, 5, 6, 7, 8].map((pods) => ({ pods, percent: Math.round((pods / 13) * 100) })),
+  },
+  sliderRule: '',
+  rules: [],
+  problems: [],
+  update: {
+    sentence:
+      '3 of 10 pods have the new version, 3 of them are ready; it stays at 3 until you widen it.',
+    maxSurge: { value: '25%', pods: 3 },
+    maxUnavailable: { value: '25%', pods: 2 },
+    pause: { ...offered, reason: 'Stops the update where it is.' },
+    resume: hidden,
+    setSurge: offered,
+  },
+});
+
 const blue: TrackView = {
   id: 'v3',
   role: 'other',
@@ -464,6 +493,7 @@ export const samples = {
   good,
   failing,
   stops,
+  batches,
   threeDestinations,
   serviceOnly,
   stale,

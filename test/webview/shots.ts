@@ -25,6 +25,8 @@ const shots: Shot[] = [
   { name: 'chinese-narrow', sample: 'chinese', width: 400, keys: draft },
   { name: 'failing', sample: 'failing' },
   { name: 'stops', sample: 'stops', keys: ['ArrowRight'] },
+  { name: 'batches', sample: 'batches', keys: ['ArrowRight'] },
+  { name: 'batches-narrow', sample: 'batches', width: 400 },
   { name: 'three', sample: 'threeDestinations', keys: draft },
   { name: 'three-narrow', sample: 'threeDestinations', width: 400, keys: draft },
   { name: 'service', sample: 'serviceOnly' },

@@ -12,6 +12,7 @@ import { splitBar } from './splitBar.ts';
 import { splitRows } from './splitRows.ts';
 import { startCanary } from './startCanary.ts';
 import { pairOf } from './tracks.ts';
+import { updateRow } from './updateRow.ts';
 
 /** The whole panel, from top to bottom as people decide: where, how much, is it well, what else, what was. */
 export function app(view: View): TemplateResult {
@@ -35,6 +36,7 @@ function split(view: View): TemplateResult {
   if (view.snapshot.mode === 'service') return startCanary(view);
   return html`<section class="split" aria-label=${view.say('panel.split')}>
     ${pairOf(view.snapshot) === undefined ? splitRows(view) : splitBar(view)} ${actionsRow(view)}
+    ${updateRow(view)}
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 import type { Result } from '../../base/result.ts';
 import type { Text } from '../../base/text.ts';
-import type { Intent, StartCanary } from '../../model/intent.ts';
+import type { AnyIntent, StartCanary } from '../../model/intent.ts';
 import type { ObjectRef } from '../../model/objects.ts';
 import type { Done, OperationError } from '../../operations/execute.ts';
 import type { EditorSettings } from '../settings.ts';
@@ -34,7 +34,7 @@ export interface UndoItem {
 export interface Actions {
   perform(
     at: RolloutRef,
-    intent: Intent,
+    intent: AnyIntent,
     signal: AbortSignal,
   ): Promise<Result<Done, OperationError>>;
   start(

@@ -1,6 +1,6 @@
 import type { Result } from '../../base/result.ts';
 import type { Text } from '../../base/text.ts';
-import type { Intent } from '../../model/intent.ts';
+import type { AnyIntent } from '../../model/intent.ts';
 import type { Done, OperationError } from '../../operations/execute.ts';
 import { plainText } from '../plainText.ts';
 import { say } from './commands.l10n.ts';
@@ -21,7 +21,7 @@ interface Action {
 export function runIntent(
   ctx: CommandContext,
   at: RolloutRef,
-  intent: Intent,
+  intent: AnyIntent,
   report?: Report,
 ): Promise<void> {
   const service = ctx.source.rollout(at.context, at.rolloutId)?.service ?? at.rolloutId;

@@ -1,5 +1,5 @@
 import type { Locale, Text } from '../../base/text.ts';
-import type { Intent } from '../../model/intent.ts';
+import type { AnyIntent } from '../../model/intent.ts';
 import type { EditorActions } from '../actions.ts';
 import type { Clusters } from '../clusters.ts';
 import type { MetricsPort } from '../clusterPorts.ts';
@@ -11,7 +11,7 @@ export type Report = (text: string, state: 'busy' | 'done' | 'failed' | 'cancell
 
 /** What a panel can start; the same code as the commands, so that both ask, write and report alike. */
 export interface PanelRuns {
-  perform(target: PanelTarget, intent: Intent, report: Report): Promise<void>;
+  perform(target: PanelTarget, intent: AnyIntent, report: Report): Promise<void>;
   undo(target: PanelTarget, entryId: string, report: Report): Promise<void>;
   start(target: PanelTarget, report: Report): Promise<void>;
   command(
@@ -34,6 +34,6 @@ export interface PanelDependencies {
   readonly render: (text: Text) => string;
   readonly locale: Locale;
   readonly run: PanelRuns;
-  readonly openDiff: (target: PanelTarget, intent: Intent, signal: AbortSignal) => Promise<void>;
+  readonly openDiff: (target: PanelTarget, intent: AnyIntent, signal: AbortSignal) => Promise<void>;
   readonly logError: (message: string, error: unknown) => void;
 }

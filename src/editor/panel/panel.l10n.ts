@@ -7,6 +7,38 @@ export const panelWords = {
   'panel.owner': ['driven by {owner}', '由 {owner} 控制'],
   'panel.ownerGitops': ['managed by {owner}', '由 {owner} 管理'],
   'panel.ready': ['{ready} of {replicas} ready', '{ready}/{replicas} 就绪'],
+  'panel.held': [
+    '{updated} of {wanted} pods have the new version, {ready} of them are ready; it stays at {batch} until you widen it.',
+    '{wanted} 个 Pod 中有 {updated} 个为新版本，其中 {ready} 个已就绪；在您扩大之前停留在 {batch} 个。',
+  ],
+  'panel.heldPaused': [
+    'Paused: {updated} of {wanted} pods have the new version, {ready} of them are ready. Widening goes on from here.',
+    '已暂停：{wanted} 个 Pod 中有 {updated} 个为新版本，其中 {ready} 个已就绪。扩大时会从此处继续。',
+  ],
+  'panel.update.running': [
+    'Runs to the end by itself: {updated} of {wanted} pods have the new version, {ready} of them are ready.',
+    '正在自动进行到结束：{wanted} 个 Pod 中有 {updated} 个为新版本，其中 {ready} 个已就绪。',
+  ],
+  'panel.update.paused': [
+    'Paused by somebody else: {updated} of {wanted} pods have the new version, {ready} of them are ready.',
+    '已被他人暂停：{wanted} 个 Pod 中有 {updated} 个为新版本，其中 {ready} 个已就绪。',
+  ],
+  'panel.update.returning': [
+    'On its way back: {updated} pods of the new version are left.',
+    '正在恢复：新版本还剩 {updated} 个 Pod。',
+  ],
+  'panel.pauseTip': [
+    'Stops the update where it is, so that it can be widened in batches.',
+    '让更新停在当前位置，以便分批扩大。',
+  ],
+  'panel.resumeTip': [
+    'Lets it go on: to its batch, or to the end where there is none.',
+    '让更新继续：到当前批次；没有批次时到结束。',
+  ],
+  'panel.setSurgeTip': [
+    'A number of pods or a percentage: how many more than wanted, and how many fewer, there may be from the next batch on.',
+    'Pod 个数或百分比：从下一批次起，可比期望多或少多少个 Pod。',
+  ],
   'panel.gone': ['This rollout is gone from the cluster.', '该灰度发布已不在集群中。'],
   'panel.notConnected': ['The cluster is not connected: {reason}', '集群未连接：{reason}'],
   'panel.connecting': ['connecting', '正在连接'],

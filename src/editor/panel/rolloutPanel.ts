@@ -19,7 +19,17 @@ import { panelSnapshot, type Refusals } from './snapshot.ts';
 import { PanelMetrics } from './panelMetrics.ts';
 import type { Rollout } from '../../model/rollout.ts';
 
-const actionTypes = ['send', 'promote', 'rollback', 'endCanary', 'undo', 'startCanary'] as const;
+const actionTypes = [
+  'send',
+  'promote',
+  'rollback',
+  'endCanary',
+  'undo',
+  'startCanary',
+  'pause',
+  'resume',
+  'setSurge',
+] as const;
 type Action = Extract<ToHost, { type: (typeof actionTypes)[number] }>;
 
 function isAction(message: ToHost): message is Action {
@@ -270,7 +280,13 @@ export class RolloutPanel implements Disposable {
       case 'promote':
       case 'rollback':
       case 'endCanary':
+      case 'pause':
+      case 'resume':
         return run.perform(target, { kind: message.type }, report);
+      case 'setSurge': {
+        const { maxSurge, maxUnavailable } = message;
+        return run.perform(target, { kind: 'setSurge', maxSurge, maxUnavailable }, report);
+      }
       case 'undo':
         return run.undo(target, message.entry, report);
       case 'startCanary':

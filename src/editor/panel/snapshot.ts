@@ -13,6 +13,7 @@ import type { Connection, ContextView, ServiceView } from '../../state/inventory
 import { inverseOf, type HistoryEntry } from '../history.ts';
 import { say } from './panel.l10n.ts';
 import { ruleSentence } from './ruleSentence.ts';
+import { updateView } from './updateView.ts';
 
 /** What a person may not do, by action; absent when allowed. Sentences from SelfSubjectAccessReviews. */
 export interface Refusals {
@@ -66,12 +67,23 @@ export function panelSnapshot(
     weights: weightsOf(rollout, render),
     sliderRule: '',
     rules: rollout ? rollout.rules.map((r) => ruleView(rollout, r, render)) : [],
+    ...updateOf(input, render),
     problems: problemsOf(rollout, render),
     actions: offers(input, render),
     promotion: rollout ? promotionText(rollout, render) : '',
     promoteLabel: render(promoteLabel(rollout)),
     history: historyRows(input.history, render),
   };
+}
+
+function updateOf(
+  { rollout, readOnly, refusals, context }: PanelInput,
+  render: (text: Text) => string,
+): Pick<PanelSnapshot, 'update'> {
+  const write = readOnly ? say('panel.readOnlyMode') : refusals.send;
+  const view = freshReason(context.connection);
+  const update = rollout && updateView(rollout, { write, view }, render);
+  return update === undefined ? {} : { update };
 }
 
 type RuleOf = Rollout['rules'][number];
