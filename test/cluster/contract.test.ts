@@ -63,16 +63,47 @@ async function createObjects(backend: TrafficBackend, fixture: Fixture): Promise
     namespaces.set(namespace, await cluster.createNamespace('contract'));
   }
   const created: JsonObject[] = [];
+  const uids = new Map<string, string>();
   for (const object of fixture.objects) {
-    const moved = withoutServerFields(renamed(object, namespaces) as JsonObject);
+    const whole = renamed(object, namespaces) as JsonObject;
+    const moved = withoutServerFields(whole);
+    if (isOfController(moved)) {
+      created.push(withOwners(whole, uids));
+      continue;
+    }
     const response = await cluster.api.request('POST', await collectionOf(moved), moved);
-    if (response.status === 201) created.push(response.json as JsonObject);
+    if (response.status !== 201) continue;
+    const answer = response.json as JsonObject;
+    uids.set(
+      valueAt(object, '/metadata/uid') as string,
+      valueAt(answer, '/metadata/uid') as string,
+    );
+    created.push(backend.batches === undefined ? answer : withStatus(answer, whole));
   }
   const watches = [...backend.watches, ...ownerWatches].map((watched) => ({
     ...watched,
     annotations: [...(watched.annotations ?? []), ...ownerAnnotations],
   }));
   return new ObjectSet(created, watches);
+}
+
+/** Those that a controller makes are only read: created by us, the real one would take them for its own. */
+function isOfController(object: JsonObject): boolean {
+  return object['kind'] === 'ReplicaSet';
+}
+
+/** Owned by what the server has in the place of the fixture's owner. */
+function withOwners(object: JsonObject, uids: ReadonlyMap<string, string>): JsonObject {
+  const text = JSON.stringify(object);
+  return JSON.parse(
+    text.replace(/"uid":"([^"]*)"/g, (_, uid: string) => `"uid":"${uids.get(uid) ?? uid}"`),
+  ) as JsonObject;
+}
+
+/** What an update in batches is told by: the controller's counts, as the fixture has them. */
+function withStatus(answer: JsonObject, fixture: JsonObject): JsonObject {
+  const { status } = fixture;
+  return status === undefined ? answer : { ...answer, status };
 }
 
 interface Planned {
