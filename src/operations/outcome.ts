@@ -1,7 +1,9 @@
 import { equalJson, holds, valueAt } from '../base/json.ts';
 import type { Change, ChangeSet, PatchOperation } from '../model/change.ts';
-import { refText, type JsonObject } from '../model/objects.ts';
+import { refText, type Json, type JsonObject } from '../model/objects.ts';
 import type { ClusterPort, Outcome } from './ports.ts';
+
+type Patch = Extract<Change, { kind: 'patch' }>;
 
 /**
  * First value that was written and that the object does not hold afterwards: a webhook changed what was sent. Where the patch moves entries of
@@ -18,26 +20,27 @@ export function firstDifference(
     return broken && { path: broken.path, wanted: brief(broken.was), got: brief(broken.now) };
   }
   for (const operation of change.operations) {
-    if (operation.op !== 'add' && operation.op !== 'replace') continue;
+    if (operation.op === 'test') continue;
     const got = valueAt(after, operation.path);
-    if (typeof operation.value !== 'object' && !equalJson(got, operation.value)) {
-      return {
-        path: operation.path,
-        wanted: brief(operation.value),
-        got: brief(got),
-      };
-    }
+    const wanted = operation.op === 'remove' ? undefined : operation.value;
+    if (!isAsSent(got, wanted))
+      return { path: operation.path, wanted: brief(wanted), got: brief(got) };
   }
   return undefined;
+}
+
+/** What was sent as a whole has defaults filled in; a single value is as it was sent, or not there. */
+function isAsSent(got: unknown, sent: Json | undefined): boolean {
+  return typeof sent === 'object' && sent !== null ? holds(got, sent) : equalJson(got, sent);
 }
 
 function brief(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
 }
 
-/** A member that goes, or an entry put into an array: the paths of the other operations are then not those of the result. */
+/** An entry put into an array, or taken out of it: the paths of the other operations are then not those of the result. */
 function movesEntries({ op, path }: PatchOperation): boolean {
-  return op === 'remove' || (op === 'add' && /\/(\d+|-)$/.test(path));
+  return (op === 'remove' || op === 'add') && /\/(\d+|-)$/.test(path);
 }
 
 /** First guard of the patch that the object no longer meets, with the value it has now; the uid counts too. */
@@ -64,8 +67,8 @@ export interface Decided {
 }
 
 /**
- * Whether a change set whose answer was lost took effect, by reading its objects: the patch's own guards still hold → not written;
- * the guards of its inverse hold (they name the values that we wrote) → written; anything else → unknown.
+ * Whether a change set whose answer was lost took effect, by reading its objects: a patch whose values are there → written; whose guards
+ * still hold → not written; anything else → unknown.
  */
 export async function decideOutcome(
   cluster: Pick<ClusterPort, 'fetch'>,
@@ -95,7 +98,8 @@ export function inverseAt({ inverse }: ChangeSet, index: number): Change | undef
   return inverse?.changes[inverse.changes.length - 1 - index];
 }
 
-function outcomeOf(
+/** The same of one change and the one that takes it back, by its object; `undefined` where there is none. Pure. */
+export function outcomeOf(
   change: Change,
   inverse: Change | undefined,
   now: JsonObject | undefined,
@@ -106,15 +110,43 @@ function outcomeOf(
       if (now === undefined) return 'notWritten';
       return holds(now, change.object) ? 'written' : 'unknown';
     case 'delete':
-      return valueAt(now, '/metadata/uid') === change.uid ? 'notWritten' : 'written';
+      // With finalizers it stays for a while, marked.
+      return valueAt(now, '/metadata/uid') === change.uid && !isGoing(now)
+        ? 'notWritten'
+        : 'written';
     case 'patch':
       return now === undefined ? 'unknown' : outcomeOfPatch(change, inverse, now);
   }
 }
 
-function outcomeOfPatch(change: Change, inverse: Change | undefined, now: JsonObject): Outcome {
+function isGoing(now: JsonObject | undefined): boolean {
+  return valueAt(now, '/metadata/deletionTimestamp') !== undefined;
+}
+
+function outcomeOfPatch(change: Patch, inverse: Change | undefined, now: JsonObject): Outcome {
+  if (!change.operations.some(movesEntries)) {
+    // First: where a member was added, nothing that the guards name has changed.
+    if (isStored(change, inverse, now)) return 'written';
+    return firstBrokenGuard(change, now) === undefined ? 'notWritten' : 'unknown';
+  }
   if (firstBrokenGuard(change, now) === undefined) return 'notWritten';
-  if (inverse !== undefined && firstBrokenGuard(inverse, now) === undefined) return 'written';
-  const isThere = inverse === undefined && firstDifference(change, now) === undefined;
+  const isThere = inverse !== undefined && firstBrokenGuard(inverse, now) === undefined;
   return isThere ? 'written' : 'unknown';
+}
+
+/** All that was sent is there, in the same object, and what the patch only relied on is as it was. */
+function isStored(change: Patch, inverse: Change | undefined, now: JsonObject): boolean {
+  if (firstDifference(change, now) !== undefined) return false;
+  if (inverse !== undefined && firstBrokenGuard(inverse, now) !== undefined) return false;
+  const written = change.operations.filter(({ op }) => op !== 'test').map(({ path }) => path);
+  return change.operations.every(
+    (operation) =>
+      operation.op !== 'test' ||
+      written.some((path) => isWithin(path, operation.path) || isWithin(operation.path, path)) ||
+      equalJson(valueAt(now, operation.path), operation.value),
+  );
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}/`);
 }

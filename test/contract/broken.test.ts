@@ -17,12 +17,7 @@ const breakages: Readonly<
     withOperations((operations) => operations.slice(1)),
     /does not begin with a test of the uid/,
   ],
-  'does not guard old values': [
-    withOperations((operations) =>
-      operations.filter(({ op, path }) => op !== 'test' || path === '/metadata/uid'),
-    ),
-    /without a test of its old value/,
-  ],
+  'does not guard old values': [withChanges(withoutGuards), /without a test of its old value/],
   'tests a value that is not there': [
     withOperations((operations) => [
       ...operations.slice(0, 1),
@@ -48,6 +43,32 @@ const breakages: Readonly<
         : { ...changes, inverse: { summary: changes.summary, changes: [] } },
     ),
     /inverse that does not restore/,
+  ],
+  'has an inverse that overwrites what somebody changed since': [
+    withPlan((changes) =>
+      changes.inverse === undefined
+        ? changes
+        : {
+            ...changes,
+            inverse: { ...changes.inverse, changes: changes.inverse.changes.map(withoutGuards) },
+          },
+    ),
+    /has an inverse that writes .* without a test of its old value/,
+  ],
+  'shows other numbers than it sends': [
+    withChanges((change) => ({
+      ...change,
+      fields: change.fields.map(({ label, from, to }) => ({ label, from, to: `${to}7 %` })),
+    })),
+    /shows .*, which it does not write/,
+  ],
+  'shows nothing of what it sends': [
+    withChanges((change) => ({ ...change, fields: [] })),
+    /shows nothing/,
+  ],
+  'writes what cannot be told from what was there': [
+    withOperations((operations) => operations.filter(({ op }) => op === 'test')),
+    /leaves open whether it was written/,
   ],
   'writes a kind that it does not declare': [
     (sound) => ({
@@ -141,6 +162,14 @@ function withOperations(edit: (operations: Operations) => Operations) {
   return withChanges((change) =>
     change.kind === 'patch' ? { ...change, operations: edit(change.operations) } : change,
   );
+}
+
+function withoutGuards(change: Change): Change {
+  if (change.kind !== 'patch') return change;
+  const operations = change.operations.filter(
+    ({ op, path }) => op !== 'test' || path === '/metadata/uid',
+  );
+  return { ...change, operations };
 }
 
 function withRollouts(edit: (rollout: Rollout) => Rollout) {

@@ -8,9 +8,11 @@ import type { Verb, Watched } from '../../src/model/cluster.ts';
 import type { AnyIntent } from '../../src/model/intent.ts';
 import { resourceId, sameRef, type Json, type JsonObject } from '../../src/model/objects.ts';
 import { trackOf, type Rollout } from '../../src/model/rollout.ts';
+import { inverseAt, outcomeOf } from '../../src/operations/outcome.ts';
 import { applyPatch, valueAt } from '../support/jsonPatch.ts';
 import { ObjectSet } from '../support/objectSet.ts';
 import type { Fixture } from './fixtures.ts';
+import { shownViolations } from './shown.ts';
 import { keepsTotals } from './totals.ts';
 
 /** The objects of a fixture as this back end sees them. */
@@ -224,6 +226,8 @@ function effectViolations(
     .rollouts.find(({ id }) => id === planned.rollout.id);
   return [
     ...inverseViolations(set, after, changes),
+    ...answerViolations(set, after, changes),
+    ...shownViolations(changes, planned.rollout, found),
     ...(found === undefined
       ? mayVanish(planned)
         ? []
@@ -281,6 +285,14 @@ function inverseViolations(
   if (inverse === undefined) return [];
   try {
     const restored = after.after(inverse);
+    const unguarded = inverse.changes.flatMap((change) => {
+      const is = after.find(change.target);
+      return change.kind === 'patch' && is !== undefined
+        ? patchViolations(is, change.operations)
+        : [];
+    });
+    if (unguarded.length > 0)
+      return unguarded.map((violation) => `has an inverse that ${violation}`);
     const differs = changes.some(
       ({ target }) =>
         !isDeepStrictEqual(content(before.find(target)), content(restored.find(target))),
@@ -289,6 +301,24 @@ function inverseViolations(
   } catch (error) {
     return [`has an inverse that cannot be applied: ${String(error)}`];
   }
+}
+
+/** When the answer to a write is lost, its object tells what became of it, whichever it was; so it does of the way back. */
+function answerViolations(
+  before: ObjectSet,
+  after: ObjectSet,
+  changeSet: ChangeSet,
+): readonly string[] {
+  return changeSet.changes.flatMap((change, index) => {
+    const back = inverseAt(changeSet, index);
+    const [was, is] = [before.find(change.target), after.find(change.target)];
+    const told = [outcomeOf(change, back, was), outcomeOf(change, back, is)];
+    const toldBack =
+      back === undefined ? [] : [outcomeOf(back, change, is), outcomeOf(back, change, was)];
+    return [told, toldBack].some((pair) => pair.length > 0 && pair.join() !== 'notWritten,written')
+      ? [`leaves open whether it was written: ${told.join()}; back: ${toldBack.join()}`]
+      : [];
+  });
 }
 
 /** Without what the server counts up. */

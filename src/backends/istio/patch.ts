@@ -206,14 +206,19 @@ function fieldsOf({
   label,
 }: RouteEdit): readonly FieldChange[] {
   const isOne = weights.length + removed.length + redirected.length === 1;
-  const changed = weights.flatMap(({ rule, weights: next, total }) =>
-    rule.entries.flatMap((entry, i): FieldChange[] => {
-      const [from, to] = [ratioOf(entry.weight, rule.total), ratioOf(next[i] ?? 0, total)];
-      if (Math.abs(from - to) < 1e-9) return [];
-      const name = isOne ? label(entry) : `${label(entry)} · ${rule.id}`;
+  const changed = weights.flatMap(({ rule, weights: next, total }) => {
+    // A destination that the rule names twice is one to people.
+    const places = Map.groupBy([...rule.entries.keys()], (i) => rule.entries[i]?.key ?? '');
+    return [...places.values()].flatMap((indexes): FieldChange[] => {
+      const entries = indexes.flatMap((i) => rule.entries[i] ?? []);
+      const [first] = entries;
+      const from = ratioOf(sumOf(entries.map(({ weight }) => weight)), rule.total);
+      const to = ratioOf(sumOf(indexes.map((i) => next[i] ?? 0)), total);
+      if (first === undefined || Math.abs(from - to) < 1e-9) return [];
+      const name = isOne ? label(first) : `${label(first)} · ${rule.id}`;
       return [{ label: name, from: `${percentText(from)} %`, to: `${percentText(to)} %` }];
-    }),
-  );
+    });
+  });
   const place = (rule: HttpRule): string => rule.entries.map(label).join(', ');
   const gone = removed.map((rule): FieldChange => ({ label: rule.id, from: place(rule), to: '–' }));
   const stable = redirectTo === undefined ? '–' : label(redirectTo);
@@ -223,4 +228,8 @@ function fieldsOf({
     to: stable,
   }));
   return [...changed, ...gone, ...moved];
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }

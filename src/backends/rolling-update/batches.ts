@@ -6,7 +6,7 @@ import { countAt } from '../guards.ts';
 import { imageOf } from '../workloads.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { templatePath } from './edit.ts';
-import { batchEdits, letGoEdits, limitEdits, pausedEdit, recordEdit } from './fields.ts';
+import { batchEdits, keptLimitsEdit, letGoEdits, limitEdits, pausedEdit } from './fields.ts';
 import { limitFrom, limitsOf } from './limits.ts';
 import {
   changeSet,
@@ -94,7 +94,7 @@ function setSurge(
   const edits =
     hold === undefined
       ? limitEdits({ maxSurge, maxUnavailable })
-      : [recordEdit({ ...hold, maxSurge, maxUnavailable })];
+      : [keptLimitsEdit(hold, { maxSurge, maxUnavailable })];
   return changeSet(update, edits, {
     does: say(hold === undefined ? 'rollingUpdate.setLimits' : 'rollingUpdate.keepLimits', numbers),
     undoes: say('rollingUpdate.undoLimits', numbers),

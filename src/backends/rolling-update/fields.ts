@@ -32,8 +32,16 @@ export function batchEdits(update: Held, { surge, unavailable }: Batch): readonl
   ];
 }
 
-export function recordEdit(record: HoldRecord): Edit {
-  return { path: recordPath, to: recordText(record) };
+/** Other limits for later, kept in the record of the hold. */
+export function keptLimitsEdit(
+  hold: HoldRecord,
+  limits: Pick<HoldRecord, 'maxSurge' | 'maxUnavailable'>,
+): Edit {
+  const shown = [hold, limits].map(
+    ({ maxSurge, maxUnavailable }) => `${String(maxSurge)}, ${String(maxUnavailable)}`,
+  ) as [string, string];
+  const label = 'maxSurge, maxUnavailable';
+  return { path: recordPath, to: recordText({ ...hold, ...limits }), label, shown };
 }
 
 export function pausedEdit(paused: boolean): Edit {
