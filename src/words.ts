@@ -17,11 +17,13 @@ import { treeWords } from './editor/tree/tree.l10n.ts';
 import { worseningWords } from './editor/worsening.l10n.ts';
 import { metricsWords } from './metrics/metrics.l10n.ts';
 import { operationsWords } from './operations/operations.l10n.ts';
+import { analysisWords } from './release/analysis/analysis.l10n.ts';
 import { stateWords } from './state/state.l10n.ts';
 
 /** What the core says, without the editor: for the Job. */
 export const coreWords: Catalogue = {
   ...actionWords,
+  ...analysisWords,
   ...ownerWords,
   ...clusterWords,
   ...metricsWords,
