@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lookAt, type PodCounts, type Reading } from '../../../test/support/looks.ts';
+import type { Result } from '../../base/result.ts';
+import type { Text } from '../../base/text.ts';
 import type { CounterReading } from '../../model/samples.ts';
 import { advance, type Advance, type Baseline } from './deltas.ts';
 import { expectedOf, failedKind, requestCounters, worthless } from './guards.ts';
@@ -8,18 +10,19 @@ type Pods = Readonly<Record<string, PodCounts>>;
 
 /** Looks 15 s apart, folded; what the last one counted, or the key of why it did not. */
 function count(looks: readonly Reading[]): { good: number; failed: number } | string {
-  let last: Advance | string = 'none';
+  let last: Result<Advance, Text> | undefined;
   let baseline: Baseline | undefined;
   for (const look of looks) {
     const requests = look.canary.requests;
     if (!requests.ok) throw new Error('A look of the test has requests');
-    const result = advance(baseline, requestCounters(requests.value), expectedOf(look, 'canary'));
-    if (result.ok) baseline = JSON.parse(JSON.stringify(result.value.baseline)) as Baseline;
-    last = result.ok ? result.value : result.error.key;
+    last = advance(baseline, requestCounters(requests.value), expectedOf(look, 'canary'));
+    if (last.ok) baseline = JSON.parse(JSON.stringify(last.value.baseline)) as Baseline;
   }
-  if (typeof last === 'string') return last;
+  if (last === undefined) throw new Error('The test has no look');
+  if (!last.ok) return last.error.key;
+  const { rises } = last.value;
   const sum = (isFailed: boolean): number =>
-    (last as Advance).rises
+    rises
       .filter(({ kind }) => (kind === failedKind) === isFailed)
       .reduce((total, { values }) => total + (values[0] ?? 0), 0);
   return { good: sum(false), failed: sum(true) };

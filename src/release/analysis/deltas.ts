@@ -83,24 +83,36 @@ export function advance(
     missingPods(chosen.value, pods, expected) ??
     goneSeries(chosen.value, old, pods, expected);
   if (problem !== undefined) return err(problem);
+  return ok(counted(before, chosen.value, { pods, old, expected }));
+}
+
+interface Known {
+  readonly pods: ReadonlyMap<string, number>;
+  readonly old: ReadonlyMap<string, Seen>;
+  readonly expected: Expected;
+}
+
+function counted(
+  before: Baseline | undefined,
+  seen: readonly Seen[],
+  { pods, old, expected }: Known,
+): Advance {
+  const { atMs, scrapeMs } = expected;
+  const isCounted = (now: Seen, startMs: number): boolean =>
+    startMs - (pods.get(now.pod) ?? startMs) >= warmUpScrapes * scrapeMs &&
+    now.atMs - startMs <= maxGapMs;
+  const kept = [...old].filter(([, was]) => pods.has(was.pod) && atMs - was.atMs <= forgottenMs);
+  const series = new Map(kept);
   const rises: Rise[] = [];
-  const series = new Map(
-    [...old].filter(([, seen]) => pods.has(seen.pod) && expected.atMs - seen.atMs <= forgottenMs),
-  );
-  for (const now of chosen.value) {
+  for (const now of seen) {
     const was = old.get(now.series);
     if (was !== undefined && now.atMs <= was.atMs && now.replica === was.replica) continue;
-    const start = was?.atMs ?? before?.atMs ?? expected.atMs;
     const values = riseOf(now, was);
-    const isWarm = start - (pods.get(now.pod) ?? start) >= warmUpScrapes * expected.scrapeMs;
-    if (values !== undefined && isWarm && now.atMs - start <= maxGapMs)
+    if (values !== undefined && isCounted(now, was?.atMs ?? before?.atMs ?? atMs))
       rises.push({ pod: now.pod, kind: now.kind, values });
     series.set(now.series, now);
   }
-  return ok({
-    baseline: { atMs: expected.atMs, pods: [...pods], series: [...series.values()] },
-    rises,
-  });
+  return { baseline: { atMs, pods: [...pods], series: [...series.values()] }, rises };
 }
 
 /** Since when each pod that is expected now has been known. */
