@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { equalJson } from '../base/json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Change, ChangeSet } from '../model/change.ts';
@@ -47,8 +48,8 @@ export interface Occasion {
   readonly shortest: boolean;
   /** Objects as they were read for the plan, by `refText`. */
   readonly before: Readonly<Record<string, JsonObject>>;
-  /** Why it must not be done any more, asked when a person took long to consent: the guards see the object, not the pods behind it. */
-  readonly recheck?: (signal: AbortSignal) => Promise<OperationError | undefined>;
+  /** The plan made anew, when a person took long to consent: the guards see the object, not the pods behind it. */
+  readonly replan?: (signal: AbortSignal) => Promise<Result<ChangeSet, OperationError>>;
 }
 
 /** What was read longer ago than this is read again before a write (handbook/hazards.md I3). */
@@ -62,9 +63,13 @@ export async function execute(
   signal: AbortSignal,
 ): Promise<Result<Done, OperationError>> {
   if (changeSet.changes.length === 0) return ok({ changeSet, outcome: 'nothingToDo' });
+  const readAtMs = tools.clock.monotonicMs();
   const preview = await prepare(tools, changeSet, occasion, signal);
   if (!preview.ok) return preview;
-  const stopped = await ask(tools, preview.value, occasion, signal);
+  if (!(await tools.consent(preview.value)))
+    return err({ kind: 'cancelled', text: changeSet.summary });
+  const isFresh = occasion.shortest || tools.clock.monotonicMs() - readAtMs <= freshMs;
+  const stopped = isFresh ? undefined : await recheck(tools, changeSet, occasion, signal);
   if (stopped !== undefined) return err(stopped);
   const entry: JournalEntry = {
     id: tools.newId(),
@@ -79,22 +84,29 @@ export async function execute(
   const unrecorded = await begin(tools.journal, entry);
   // A full disk must not keep anybody from rolling back.
   if (unrecorded !== undefined && !occasion.shortest) return err(unrecorded);
-  const written = await write(tools, changeSet, occasion.shortest, signal);
+  const written = await write(tools, changeSet, occasion.shortest, signal).catch(() =>
+    interrupted(changeSet),
+  );
   // What could not be recorded here is found out by reading the objects, as after a crash.
   await tools.journal.finish(entry.id, written.outcome, written.created).catch(() => undefined);
   return written.error === undefined ? ok({ changeSet, outcome: 'written' }) : err(written.error);
 }
 
-async function ask(
-  tools: Pick<Tools, 'consent' | 'clock'>,
-  preview: Preview,
-  { recheck, shortest }: Occasion,
+/** Why what was consented to must not be sent any more: the same wish comes to something else by now, or to nothing. */
+async function recheck(
+  tools: Pick<Tools, 'cluster' | 'clock'>,
+  changeSet: ChangeSet,
+  { replan }: Occasion,
   signal: AbortSignal,
 ): Promise<OperationError | undefined> {
-  const since = tools.clock.monotonicMs();
-  if (!(await tools.consent(preview))) return { kind: 'cancelled', text: preview.changes.summary };
-  const isFresh = tools.clock.monotonicMs() - since <= freshMs;
-  return isFresh || shortest ? undefined : recheck?.(signal);
+  const again = (await replan?.(signal)) ?? ok(changeSet);
+  if (!again.ok) return again.error;
+  const now = again.value;
+  const isSame = now.changes.length === changeSet.changes.length;
+  const change = changeSet.changes.find((one, index) => !equalJson(one, now.changes[index]));
+  if (isSame && change === undefined) return undefined;
+  const edited = change && (await brokenBy(tools, change, signal));
+  return edited ?? { kind: 'conflict', text: say('operations.changedPlan', { now: now.summary }) };
 }
 
 async function begin(
@@ -144,6 +156,13 @@ interface Written {
   readonly error?: OperationError;
 }
 
+/** The connection was closed under it, or the caller gave up: what was sent may have arrived. */
+function interrupted({ changes }: ChangeSet): Written {
+  const object = changes.map(({ target }) => refText(target)).join(', ');
+  const text = say('operations.unknownUnreachable', { object });
+  return { outcome: 'unknown', created: {}, error: { kind: 'unknown', text } };
+}
+
 async function write(
   tools: Tools,
   changeSet: ChangeSet,
@@ -185,8 +204,8 @@ async function storedObject(
   answered: JsonObject,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const read = await tools.cluster.fetch(change.target, signal);
-  return read.ok ? read.value.raw : answered;
+  const read = await tools.cluster.fetch(change.target, signal).catch(() => undefined);
+  return read?.ok === true ? read.value.raw : answered;
 }
 
 interface Lost {
@@ -267,14 +286,24 @@ async function explain(
       change,
     };
   }
+  const conflict = await brokenBy(tools, change, signal);
+  return (
+    conflict ?? { kind: 'conflict', text: say('operations.conflictUnknown', { object }), change }
+  );
+}
+
+/** That somebody changed what the patch is guarded by: who, and both values. Undefined when nobody did, or it cannot be read. */
+async function brokenBy(
+  tools: Pick<Tools, 'cluster' | 'clock'>,
+  change: Change,
+  signal: AbortSignal,
+): Promise<OperationError | undefined> {
   const read = await tools.cluster.fetch(change.target, signal);
   const broken = read.ok ? firstBrokenGuard(change, read.value.raw) : undefined;
-  if (!read.ok || broken === undefined) {
-    return { kind: 'conflict', text: say('operations.conflictUnknown', { object }), change };
-  }
+  if (!read.ok || broken === undefined) return undefined;
   const writer = tools.cluster.lastWriter(read.value);
   const text = say('operations.conflict', {
-    object,
+    object: refText(change.target),
     writer: writer?.manager ?? say('operations.somebody'),
     when:
       writer === undefined

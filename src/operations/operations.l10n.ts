@@ -21,6 +21,10 @@ export const operationsWords = {
     '{object} was changed by somebody else since it was read. Nothing was written. Look at it and try again.',
     '{object} 在读取之后被他人修改，未写入任何内容。请查看后重试。',
   ],
+  'operations.changedPlan': [
+    'Things have changed since this was shown: now it would be “{now}”. Nothing was written. Look at it and try again.',
+    '自显示以来情况已发生变化：现在将是“{now}”。未写入任何内容。请查看后重试。',
+  ],
   'operations.secondsAgo': ['{n} s ago', '{n} 秒前'],
   'operations.minutesAgo': ['{n} min ago', '{n} 分钟前'],
   'operations.recently': ['just now', '刚才'],

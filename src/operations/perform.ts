@@ -88,9 +88,9 @@ async function planFresh(
     warnings: warningsOf(fresh),
     shortest: request.intent.kind === 'rollback',
     before: read.value.raw,
-    recheck: async (later) => {
+    replan: async (later) => {
       const again = await planFresh(cluster, rollout, request, later);
-      return again.ok ? undefined : again.error;
+      return again.ok ? ok(again.value.changeSet) : again;
     },
   };
   return { ok: true, value: { changeSet: plan.value, rollout: fresh, occasion } };
@@ -123,9 +123,9 @@ export async function undo(
     warnings: read.value.warnings,
     shortest: false,
     before: read.value.raw,
-    recheck: async (later) => {
+    replan: async (later) => {
       const again = await readForUndo(tools.cluster, entry, inverse, later);
-      return again.ok ? undefined : again.error;
+      return again.ok ? ok(changeSet) : again;
     },
   };
   return execute(tools, changeSet, occasion, signal);

@@ -1,14 +1,16 @@
-import { err, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import { planStartUpdate, updateIdOf } from '../actions/batches.ts';
 import { planStartCanary } from '../actions/startCanary.ts';
+import { ownerOf } from '../backends/owners.ts';
 import type { ChangeSet } from '../model/change.ts';
 import type { StartCanary, StartUpdate } from '../model/intent.ts';
 import { refText, type ClusterSnapshot, type ObjectRef } from '../model/objects.ts';
 import type { PlanError } from '../model/problems.ts';
-import { execute, type Done, type OperationError, type Tools } from './execute.ts';
+import { execute, type Done, type Occasion, type OperationError, type Tools } from './execute.ts';
 import { say } from './operations.l10n.ts';
 import { overlay, whole } from './overlay.ts';
 import type { Actor } from './perform.ts';
+import type { ClusterPort } from './ports.ts';
 
 type Plan = Result<ChangeSet, PlanError>;
 
@@ -48,24 +50,50 @@ interface First {
 
 async function begin(
   tools: Tools,
-  { workload, rolloutId, plan, intent, actor }: First,
+  first: First,
   signal: AbortSignal,
 ): Promise<Result<Done, OperationError>> {
-  const read = await tools.cluster.fetch(workload, signal);
+  const planned = await planFresh(tools.cluster, first, signal);
+  if (!planned.ok) return planned;
+  const { changeSet, warnings, before } = planned.value;
+  const { rolloutId, intent, actor } = first;
+  const occasion: Occasion = {
+    rolloutId,
+    ...actor,
+    intent,
+    warnings,
+    shortest: false,
+    before,
+    replan: async (later) => {
+      const again = await planFresh(tools.cluster, first, later);
+      return again.ok ? ok(again.value.changeSet) : again;
+    },
+  };
+  return execute(tools, changeSet, occasion, signal);
+}
+
+interface Planned extends Pick<Occasion, 'warnings' | 'before'> {
+  readonly changeSet: ChangeSet;
+}
+
+async function planFresh(
+  cluster: ClusterPort,
+  { workload, plan }: First,
+  signal: AbortSignal,
+): Promise<Result<Planned, OperationError>> {
+  const read = await cluster.fetch(workload, signal);
   if (!read.ok) {
     const text = say('operations.refused', { object: refText(workload), reason: read.error.text });
     return err({ kind: 'failed', text });
   }
   const entry = { ref: workload, object: whole(read.value) };
-  const planned = plan(overlay(tools.cluster.snapshot(), [entry]));
+  const snapshot = overlay(cluster.snapshot(), [entry]);
+  const planned = plan(snapshot);
   if (!planned.ok) return err({ kind: 'refused', text: planned.error.text });
-  const occasion = {
-    rolloutId,
-    ...actor,
-    intent,
-    warnings: [],
-    shortest: false,
-    before: { [refText(workload)]: read.value.raw },
-  };
-  return execute(tools, planned.value, occasion, signal);
+  // Controllers were refused by the plan; a GitOps tool would take back what is written to an object of its own.
+  const warnings = planned.value.changes.flatMap(
+    ({ target }) => ownerOf(snapshot, target)?.effect ?? [],
+  );
+  const before = { [refText(workload)]: read.value.raw };
+  return ok({ changeSet: planned.value, warnings, before });
 }
