@@ -1,4 +1,14 @@
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -56,29 +66,66 @@ it('keeps clusters apart', async () => {
 it('skips a line that a crash cut off and goes on after it', async () => {
   const before = new History(folder, 'cluster');
   await before.begin(entry('1'));
-  const [name] = await readdir(folder);
-  const file = path.join(folder, name ?? '');
-  await appendFile(file, '{"v":1,"type":"fin\n');
+  const file = await fileIn(folder);
+  await appendFile(file, '{"v":1,"type":"fin');
   const after = new History(folder, 'cluster');
   await after.finish('1', 'notWritten', {});
+  await after.begin(entry('2'));
   const again = new History(folder, 'cluster');
   await again.load();
-  expect(again.entries.map((e) => e.outcome)).toEqual(['notWritten']);
+  expect(again.entries.map((e) => [e.id, e.outcome])).toEqual([
+    ['2', 'pending'],
+    ['1', 'notWritten'],
+  ]);
 });
 
-it('bounds the file', async () => {
+it('can be read again after it could not be read', async () => {
+  await new History(folder, 'cluster').begin(entry('1'));
+  const file = await fileIn(folder);
+  await rename(file, `${file}.away`);
+  await mkdir(file);
   const history = new History(folder, 'cluster');
-  const lines = Array.from({ length: 600 }, (_, i) =>
-    JSON.stringify({ v: 1, type: 'begin', entry: entry(String(i)) }),
-  );
-  await history.begin(entry('first'));
-  const [name] = await readdir(folder);
-  const file = path.join(folder, name ?? '');
-  await appendFile(file, `${lines.join('\n')}\n`);
+  await expect(history.begin(entry('2'))).rejects.toThrow('EISDIR');
+  await rmdir(file);
+  await rename(`${file}.away`, file);
+  await history.begin(entry('3'));
+  expect(history.entries.map(({ id }) => id)).toEqual(['3', '1']);
+});
+
+it('skips lines that are not what they ought to be', async () => {
+  await new History(folder, 'cluster').begin(entry('1'));
+  const odd = ['null', '7', '{"v":1,"type":"begin"}', '{"v":1,"type":"end","id":"1"}', '{"v":9}'];
+  await appendFile(await fileIn(folder), `${odd.join('\n')}\n`);
+  const history = new History(folder, 'cluster');
+  await history.load();
+  expect(history.entries.map((e) => [e.id, e.outcome])).toEqual([['1', 'pending']]);
+});
+
+it('bounds the file by entries', async () => {
+  await fill(600, () => entry('n'));
   const after = new History(folder, 'cluster');
   await after.load();
   expect(after.entries).toHaveLength(500);
-  expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(500);
+  expect((await readFile(await fileIn(folder), 'utf8')).trim().split(/\n+/)).toHaveLength(500);
+});
+
+it('bounds the file by size, and keeps the newest', async () => {
+  await fill(40, (i) => ({ ...entry(String(i)), who: 'x'.repeat(400_000) }));
+  const after = new History(folder, 'cluster');
+  await after.load();
+  expect(after.entries[0]?.id).toBe('39');
+  expect(after.entries).toHaveLength(20);
+  expect((await stat(await fileIn(folder))).size).toBeLessThan(8 << 20);
+});
+
+it('is read though it cannot be made smaller', async () => {
+  await fill(600, () => entry('n'));
+  await mkdir(`${await fileIn(folder)}.next`);
+  const after = new History(folder, 'cluster');
+  await after.load();
+  expect(after.entries).toHaveLength(500);
+  await after.begin(entry('newest'));
+  expect(after.entries[0]?.id).toBe('newest');
 });
 
 it('fills the uid of what was created into the undo', async () => {
@@ -88,3 +135,17 @@ it('fills the uid of what was created into the undo', async () => {
   const [newest] = history.entries;
   expect(newest && inverseOf(newest)?.changes[0]).toMatchObject({ kind: 'delete', uid: 'u1' });
 });
+
+async function fileIn(folder: string): Promise<string> {
+  const [name] = await readdir(folder);
+  return path.join(folder, name ?? '');
+}
+
+/** Writes so many begun actions into the file, as they are written one by one. */
+async function fill(count: number, make: (i: number) => JournalEntry): Promise<void> {
+  await new History(folder, 'cluster').begin(entry('first'));
+  const lines = Array.from({ length: count }, (_, i) =>
+    JSON.stringify({ v: 1, type: 'begin', entry: make(i) }),
+  );
+  await appendFile(await fileIn(folder), `${lines.join('\n')}\n`);
+}

@@ -15,7 +15,8 @@ export interface HistoryEntry extends JournalEntry {
 
 /** Raised when the meaning of a line changes; older lines are migrated when they are read. */
 const formatVersion = 1;
-const keptEntries = 500;
+/** More than this is dropped when the file is read, the oldest first: entries, and bytes, for some hold whole pod templates. */
+const kept = { entries: 500, bytes: 8 << 20 };
 
 type Line =
   | { readonly v: number; readonly type: 'begin'; readonly entry: JournalEntry }
@@ -50,8 +51,12 @@ export class History implements JournalPort {
     return this.#entries;
   }
 
+  /** Reads the file, once; one that could not be read is tried again. */
   load(): Promise<void> {
-    this.#loaded ??= this.#read();
+    this.#loaded ??= this.#read().catch((error: unknown) => {
+      this.#loaded = undefined;
+      throw error;
+    });
     return this.#loaded;
   }
 
@@ -85,25 +90,22 @@ export class History implements JournalPort {
       throw error;
     });
     const lines = text.split('\n').flatMap(parseLine);
+    this.#entries = [];
     for (const line of lines) {
       if (line.type === 'begin')
         this.#entries.unshift({ ...line.entry, outcome: 'pending', created: {} });
       else this.#apply(line.id, line.outcome, line.created);
     }
-    if (this.#entries.length > keptEntries) await this.#compact();
+    const before = this.#entries.length;
+    this.#entries = newest(this.#entries);
+    // A disk that is full must not keep what is there from being read.
+    if (this.#entries.length < before) await this.#rewrite().catch(() => undefined);
   }
 
-  async #compact(): Promise<void> {
-    this.#entries = this.#entries.slice(0, keptEntries);
-    const lines = this.#entries.toReversed().flatMap(({ outcome, created, ...entry }): Line[] => {
-      const begin: Line = { v: formatVersion, type: 'begin', entry };
-      if (outcome === 'pending') return [begin];
-      return [begin, { v: formatVersion, type: 'finish', id: entry.id, outcome, created }];
-    });
+  async #rewrite(): Promise<void> {
+    const lines = this.#entries.toReversed().flatMap(linesOf);
     const next = `${this.#file}.next`;
-    await writeFile(next, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), {
-      mode: 0o600,
-    });
+    await writeFile(next, lines.map(lineText).join(''), { mode: 0o600, flush: true });
     await rename(next, this.#file);
   }
 
@@ -113,7 +115,7 @@ export class History implements JournalPort {
       await mkdir(path.dirname(this.#file), { recursive: true });
       const file = await open(this.#file, 'a', 0o600);
       try {
-        await file.appendFile(`${JSON.stringify(line)}\n`);
+        await file.appendFile(lineText(line));
         await file.sync();
       } finally {
         await file.close();
@@ -124,14 +126,41 @@ export class History implements JournalPort {
   }
 }
 
+/** On a line of its own also where a crash, or a full disk, cut the one before it off. */
+function lineText(line: Line): string {
+  return `\n${JSON.stringify(line)}\n`;
+}
+
+function linesOf({ outcome, created, ...entry }: HistoryEntry): readonly Line[] {
+  const begin: Line = { v: formatVersion, type: 'begin', entry };
+  if (outcome === 'pending') return [begin];
+  return [begin, { v: formatVersion, type: 'finish', id: entry.id, outcome, created }];
+}
+
+/** As many of the newest as are kept. */
+function newest(entries: readonly HistoryEntry[]): HistoryEntry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry) => {
+    bytes += Buffer.byteLength(linesOf(entry).map(lineText).join(''));
+    return bytes > kept.bytes;
+  });
+  return entries.slice(0, Math.min(end < 0 ? entries.length : Math.max(1, end), kept.entries));
+}
+
 function parseLine(text: string): Line[] {
   if (text === '') return [];
   try {
     const line = JSON.parse(text) as Line;
-    return line.v === formatVersion ? [line] : [];
+    return line.v === formatVersion && isWhole(line) ? [line] : [];
   } catch {
     return [];
   }
+}
+
+/** Has what is read of it; throws or says no for anything else. */
+function isWhole(line: Line): boolean {
+  if (line.type === 'begin') return Array.isArray(line.entry.changes.changes);
+  return (line.type as string) === 'finish' && typeof line.created === 'object';
 }
 
 /** The change set that takes an action back, with the uids of what it created filled in. */
