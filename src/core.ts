@@ -7,6 +7,7 @@ import { EditorActions } from './editor/actions.ts';
 import { askConsent } from './editor/askConsent.ts';
 import { Clusters } from './editor/clusters.ts';
 import { isCommandId, runCommand } from './editor/commands/handlers.ts';
+import { targetOf } from './editor/commands/targets.ts';
 import { ClusterDocuments } from './editor/documents.ts';
 import type { Core, Views } from './editor/entry.ts';
 import { createLog, type Log } from './editor/log.ts';
@@ -182,8 +183,8 @@ function surfaceOf(
   return {
     rollouts: trees.rollouts,
     services: trees.services,
-    run: async (id, target) => {
-      if (isCommandId(id)) await runCommand(commands, id, target);
+    run: async (id, args) => {
+      if (isCommandId(id)) await runCommand(commands, id, targetOf(args));
     },
     restorePanel: (panel, state) => {
       panels.restore(panel, state);

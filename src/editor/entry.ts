@@ -5,7 +5,8 @@ import type { Address } from './tree/model.ts';
 export interface Core {
   readonly rollouts: vscode.TreeDataProvider<Address>;
   readonly services: vscode.TreeDataProvider<Address>;
-  run(commandId: string, target: unknown): Promise<void>;
+  /** `args` are those of VS Code. */
+  run(commandId: string, args: readonly unknown[]): Promise<void>;
   restorePanel(panel: vscode.WebviewPanel, state: unknown): void;
 }
 
@@ -47,7 +48,7 @@ export function register(context: vscode.ExtensionContext, load: (views: Views) 
     views.rollouts,
     views.services,
     ...commandIds(context).map((id) =>
-      vscode.commands.registerCommand(id, (target: unknown) => loaded().run(id, target)),
+      vscode.commands.registerCommand(id, (...args: unknown[]) => loaded().run(id, args)),
     ),
     vscode.window.registerWebviewPanelSerializer(entryIds.panel, {
       deserializeWebviewPanel(panel, state: unknown) {

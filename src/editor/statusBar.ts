@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/emitter.ts';
+import { equalJson } from '../base/json.ts';
 import type { Text } from '../base/text.ts';
 import type { CommandId } from './contributions.ts';
-import { statusText } from './statusText.ts';
+import { statusText, type StatusText } from './statusText.ts';
 import type { InventorySource } from './tree/model.ts';
 import { throttled } from './tree/throttle.ts';
 
@@ -18,8 +19,12 @@ export function createStatusBar(options: {
   const { source, render, clock } = options;
   const item = vscode.window.createStatusBarItem('cablecar.status', vscode.StatusBarAlignment.Left);
   item.name = 'Cablecar';
+  let shown: StatusText | undefined;
   const show = (): void => {
     const status = statusText(source.inventory(), render);
+    // Each new command takes the earlier one away, and with it a click that is on its way.
+    if (equalJson(status, shown)) return;
+    shown = status;
     if (status === undefined) {
       item.hide();
       return;

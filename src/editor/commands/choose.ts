@@ -7,7 +7,7 @@ import { currentContext } from '../tree/viewState.ts';
 import type { Choice } from '../ui.ts';
 import { say } from './commands.l10n.ts';
 import type { CommandContext, RolloutRef, ServiceRef } from './ports.ts';
-import { contextOf, rolloutOf, serviceOf } from './targets.ts';
+import { contextOf, lostRow, rolloutOf, serviceOf } from './targets.ts';
 
 /** What a choice is for: the name of the command, and which items it can act on. */
 export interface Purpose<T> {
@@ -26,6 +26,7 @@ export async function chooseRollout(
   target: unknown,
   purpose: Purpose<Rollout>,
 ): Promise<RolloutRef | undefined> {
+  if (target === lostRow) return sayLost(ctx);
   const given = rolloutOf(ctx.source, target) ?? ctx.panels.focused();
   if (given !== undefined) return given;
   const contexts = await connectedContexts(ctx);
@@ -47,6 +48,7 @@ export async function chooseService(
   target: unknown,
   purpose: Purpose<ServiceView>,
 ): Promise<ServiceRef | undefined> {
+  if (target === lostRow) return sayLost(ctx);
   const given = serviceOf(target);
   if (given !== undefined) return given;
   const contexts = await connectedContexts(ctx);
@@ -72,6 +74,12 @@ export async function chosenContext(
   const name = contextOf(target) ?? currentContext(ctx.source.inventory())?.name;
   if (name === undefined) await ctx.ui.fail(ctx.render(say('command.noContexts')));
   return name;
+}
+
+/** Never another row in its place. */
+async function sayLost(ctx: CommandContext): Promise<undefined> {
+  await ctx.ui.inform(ctx.render(say('command.lostRow')));
+  return undefined;
 }
 
 function choice<T>(

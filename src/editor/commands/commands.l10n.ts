@@ -44,6 +44,10 @@ export const commandWords = {
     'No Service has exactly one Deployment and no canary, so there is nothing to start from.',
     '没有恰好对应一个 Deployment 且无金丝雀版本的 Service，因此无法启动。',
   ],
+  'command.lostRow': [
+    'This row changed while you clicked. Nothing was done; please click again.',
+    '点击时该行正好发生变化。未执行任何操作，请再次点击。',
+  ],
   'command.gone': [
     'This row is gone from the cluster. Refresh the view.',
     '该项已不在集群中。请刷新视图。',

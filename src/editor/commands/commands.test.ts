@@ -15,6 +15,7 @@ import { kubectlLine } from './rowObject.ts';
 import { isBaseUrl } from './setPrometheus.ts';
 import { percentOf } from './setWeight.ts';
 import { tagStart } from './startCanary.ts';
+import { targetOf } from './targets.ts';
 
 const rolloutRow = { kind: 'rollout', context: 'kind-dev', rolloutId: aRollout().id } as const;
 const owner = { kind: 'controller', name: 'Flagger', object: '', effect: sentence } as const;
@@ -101,6 +102,27 @@ describe('which rollout', () => {
     const row = { kind: 'service', context: 'kind-dev', namespace: 'default', name: 'shop' };
     await runCommand(bench.ctx, 'cablecar.promote', row);
     expect(bench.sent).toEqual([{ kind: 'promote' }]);
+  });
+
+  test('a row that was lost between click and command is never another one', async () => {
+    const focused = { context: 'kind-dev', rolloutId: aRollout({ service: 'pay' }).id };
+    const bench = new CommandBench({ contexts: two, focused });
+    await runCommand(bench.ctx, 'cablecar.rollback', targetOf([undefined, undefined]));
+    await runCommand(bench.ctx, 'cablecar.startCanary', targetOf([null]));
+    expect(bench.sent).toEqual([]);
+    const told =
+      'inform: This row changed while you clicked. Nothing was done; please click again.';
+    expect(bench.ui.shown).toEqual([told, told]);
+    expect(targetOf([])).toBeUndefined();
+  });
+
+  test('one that is gone is not opened, and says so', async () => {
+    const bench = new CommandBench({ contexts: [aContext({ rollouts: [] })] });
+    await runCommand(bench.ctx, 'cablecar.openRollout', rolloutRow);
+    expect(bench.opened).toEqual([]);
+    expect(bench.ui.shown).toEqual([
+      'inform: This row is gone from the cluster. Refresh the view.',
+    ]);
   });
 
   test('before a view was opened, the current context is connected first', async () => {

@@ -8,5 +8,8 @@ export const openRollout: CommandHandler = async (ctx, target) => {
     fits: () => true,
     none: say('command.noRollouts'),
   });
-  if (at !== undefined) ctx.panels.openRollout(at);
+  if (at === undefined) return;
+  const isThere = ctx.source.rollout(at.context, at.rolloutId) !== undefined;
+  if (isThere) ctx.panels.openRollout(at);
+  else await ctx.ui.inform(ctx.render(say('command.gone')));
 };

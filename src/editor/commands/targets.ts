@@ -2,6 +2,14 @@ import type { Address, InventorySource } from '../tree/model.ts';
 import { rolloutIdOf } from '../tree/address.ts';
 import type { RolloutRef, ServiceRef } from './ports.ts';
 
+/** Stands for a row that was drawn again, or went, between the click on its menu and the command. */
+export const lostRow = { kind: 'lost' } as const;
+
+/** What a command is about, from VS Code's arguments: none from the palette, else the row, which may be lost. */
+export function targetOf(args: readonly unknown[]): unknown {
+  return args.length === 0 ? undefined : (args[0] ?? lostRow);
+}
+
 /** The row that a menu command was opened on; undefined from the palette, or when it is not one of ours. */
 export function addressOf(target: unknown): Address | undefined {
   if (typeof target !== 'object' || target === null) return undefined;
