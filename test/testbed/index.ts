@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { publishAlertmanager, startAlertmanager, type Alertmanager } from './alertmanager.ts';
 import type { Progress } from './cache.ts';
 import { startControlPlane, type ControlPlane, type ControlPlaneOptions } from './controlPlane.ts';
 import { startDataPlane, type DataPlane, type DataPlaneOptions } from './dataPlane/index.ts';
@@ -19,6 +20,8 @@ export interface TestbedOptions {
   readonly controlPlane?: ControlPlaneOptions;
   /** `true`, or what to scrape beside the data plane; it is found in the cluster as `monitoring/prometheus-server`. */
   readonly prometheus?: boolean | readonly ScrapeTargets[];
+  /** Told of alerts by Prometheus, when there is one; it is found in the cluster as `monitoring/alertmanager-main`. */
+  readonly alertmanager?: boolean;
   /** Apps for the pods, and a proxy that routes to them as the cluster says; scraped by Prometheus when there is one. */
   readonly dataPlane?: boolean | Pick<DataPlaneOptions, 'seed'>;
   /** Steady requests through the data plane, which it needs. Default: none but samples. */
@@ -34,6 +37,7 @@ export interface Testbed {
   readonly dir: string;
   readonly controlPlane: ControlPlane;
   readonly prometheus: Prometheus | undefined;
+  readonly alertmanager: Alertmanager | undefined;
   readonly dataPlane: DataPlane | undefined;
   readonly editor: EditorServer | undefined;
   /** A proxy in front of the API server, ended with the testbed. Default upstream: the admin. */
@@ -78,7 +82,8 @@ async function startParts(
   ends.push(controlPlane.stop);
   const upstream = controlPlane.facts.admin;
   // Before the data plane, whose player plays every pod that nobody else does.
-  const prometheus = await startMetrics(options, controlPlane, context);
+  const alertmanager = await startAlerts(options, controlPlane, context);
+  const prometheus = await startMetrics({ options, controlPlane, alertmanager }, context);
   const dataPlane = await startTrafficParts(options, controlPlane, context);
   if (dataPlane !== undefined)
     prometheus?.setTargets([...scrapedFrom(options), ...dataPlane.metricsTargets]);
@@ -86,6 +91,7 @@ async function startParts(
     dir,
     controlPlane,
     prometheus,
+    alertmanager,
     dataPlane,
     editor: await startEditor(options, upstream.kubeconfigPath, context),
     startFaultProxy: async (proxyOptions) => {
@@ -99,13 +105,37 @@ async function startParts(
   };
 }
 
-async function startMetrics(
+async function startAlerts(
   options: TestbedOptions,
   controlPlane: ControlPlane,
   { dir, onProgress, ends }: Context,
+): Promise<Alertmanager | undefined> {
+  if (options.alertmanager !== true) return undefined;
+  const alertmanager = await startAlertmanager({ dir, onProgress });
+  ends.push(alertmanager.stop);
+  await publishAlertmanager(controlPlane, alertmanager.port);
+  return alertmanager;
+}
+
+async function startMetrics(
+  {
+    options,
+    controlPlane,
+    alertmanager,
+  }: {
+    readonly options: TestbedOptions;
+    readonly controlPlane: ControlPlane;
+    readonly alertmanager: Alertmanager | undefined;
+  },
+  { dir, onProgress, ends }: Context,
 ): Promise<Prometheus | undefined> {
   if ((options.prometheus ?? false) === false) return undefined;
-  const prometheus = await startPrometheus({ dir, onProgress, targets: scrapedFrom(options) });
+  const prometheus = await startPrometheus({
+    dir,
+    onProgress,
+    targets: scrapedFrom(options),
+    ...(alertmanager !== undefined && { alertmanager: alertmanager.address }),
+  });
   ends.push(prometheus.stop);
   await publishPrometheus(controlPlane, prometheus.port);
   return prometheus;

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Progress } from './cache.ts';
 import type { ControlPlane } from './controlPlane.ts';
-import { playsPods } from './podNetwork.ts';
+import { findProgram } from './debianProgram.ts';
 import { onFreePort, startChild, waitFor, waitForReady, type Child } from './processes.ts';
-
-const run = promisify(execFile);
+import { publishProgram } from './publishProgram.ts';
 
 /** Programs to scrape: addresses as `127.0.0.1:<port>`, and labels for every series; `job` and `__metrics_path__` may be among them. */
 export interface ScrapeTargets {
@@ -22,6 +19,8 @@ export interface Prometheus {
   readonly child: Child;
   /** Replaces what it scrapes; it takes up a change within about 5 s. */
   readonly setTargets: (targets: readonly ScrapeTargets[]) => void;
+  /** Replaces the alerting rules, and resolves when it has loaded them. They are evaluated every second. */
+  readonly setRules: (rules: readonly AlertingRule[]) => Promise<void>;
   /** Answers of the instant query, as Prometheus gives them. Throws unless the status is success. */
   readonly query: (expression: string) => Promise<readonly PrometheusSample[]>;
   readonly stop: () => Promise<void>;
@@ -33,16 +32,28 @@ export interface PrometheusSample {
   readonly value: readonly [number, string];
 }
 
+/** An alerting rule as Prometheus' rule files have it. */
+export interface AlertingRule {
+  readonly alert: string;
+  readonly expr: string;
+  /** A duration such as `30s`. Default: it fires at once. */
+  readonly for?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /** How to start it. */
 export interface PrometheusOptions {
   readonly dir: string;
   readonly onProgress: Progress;
   readonly targets?: readonly ScrapeTargets[];
+  /** `127.0.0.1:<port>` of the Alertmanager that it tells of alerts. Default: nobody. */
+  readonly alertmanager?: string;
 }
 
 /** Starts Prometheus on a free loopback port and waits until it answers queries. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
-  const program = await findPrometheus(options.onProgress);
+  const program = await findProgram(PROMETHEUS, options.onProgress);
   options.onProgress('Starting Prometheus');
   const dir = join(options.dir, 'prometheus');
   mkdirSync(dir, { recursive: true });
@@ -52,7 +63,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     renameSync(join(dir, 'targets.json.new'), join(dir, 'targets.json'));
   };
   setTargets(options.targets ?? []);
-  writeFileSync(join(dir, 'prometheus.yml'), configuration(join(dir, 'targets.json')));
+  writeRules(dir, []);
+  writeFileSync(join(dir, 'prometheus.yml'), configuration(dir, options.alertmanager));
   return onFreePort(async (port) => {
     const url = `http://127.0.0.1:${String(port)}`;
     const child = await startChild({
@@ -70,113 +82,79 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       const response = await fetch(`${url}/-/ready`);
       return response.ok ? { done: undefined } : { seen: await response.text() };
     });
-    const stop = child.kill;
-    return { url, port, child, setTargets, query: (expression) => query(url, expression), stop };
+    return {
+      url,
+      port,
+      child,
+      setTargets,
+      setRules: (rules) => setRules({ dir, url, child }, rules),
+      query: (expression) => query(url, expression),
+      stop: child.kill,
+    };
   });
 }
 
-/** Where a cluster would have it, and how it is to be found there. */
-export interface PublishedAs {
-  readonly namespace: string;
-  readonly service: string;
-}
-
-/**
- * Makes a Service with a Prometheus pod behind it, as its Helm chart does (`monitoring/prometheus-server`, port 80), which the
- * API server's service proxy leads to the Prometheus given.
- */
-export async function publishPrometheus(
-  controlPlane: ControlPlane,
-  port: number,
-  as: PublishedAs = { namespace: 'monitoring', service: 'prometheus-server' },
-): Promise<void> {
-  const labels = {
-    'app.kubernetes.io/name': 'prometheus',
-    'app.kubernetes.io/component': 'server',
-  };
-  const { namespace, service: name } = as;
-  const { api } = controlPlane;
-  controlPlane.podNetwork.play(playsPods({ namespace, labels }, { 9090: port }));
-  await api.ensure('/api/v1/namespaces', { metadata: { name: namespace } });
-  await api.ensure(`/apis/apps/v1/namespaces/${namespace}/deployments`, {
-    metadata: { name, labels },
-    spec: {
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          containers: [
-            {
-              name: 'prometheus-server',
-              image: 'quay.io/prometheus/prometheus:v2.42.0',
-              ports: [{ name: 'http', containerPort: 9090 }],
-            },
-          ],
-        },
-      },
-    },
+/** Puts it into the cluster as its Helm chart does: `monitoring/prometheus-server`, port 80. */
+export function publishPrometheus(controlPlane: ControlPlane, port: number): Promise<void> {
+  return publishProgram(controlPlane, {
+    namespace: 'monitoring',
+    service: 'prometheus-server',
+    labels: { 'app.kubernetes.io/name': 'prometheus', 'app.kubernetes.io/component': 'server' },
+    image: 'quay.io/prometheus/prometheus:v2.42.0',
+    servicePort: { name: 'http', port: 80 },
+    podPort: 9090,
+    playedBy: port,
+    readyPath: '/-/ready',
   });
-  await api.ensure(`/api/v1/namespaces/${namespace}/services`, {
-    metadata: { name, labels },
-    spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 9090 }] },
-  });
-  await controlPlane.waitForDeployment(namespace, name);
-  await waitFor(
-    { what: `${namespace}/${name} through the API server`, timeoutMs: 30_000 },
-    async () => {
-      const path = `/api/v1/namespaces/${namespace}/services/${name}:80/proxy/-/ready`;
-      const response = await api.request('GET', path);
-      return response.status === 200 ? { done: undefined } : { seen: response.text };
-    },
-  );
 }
 
-/** `$PROMETHEUS`, the `prometheus` on the path, or Debian's package, which is installed where we may. */
-async function findPrometheus(onProgress: Progress): Promise<string> {
-  const named = process.env['PROMETHEUS'];
-  if (named !== undefined && named !== '') {
-    if (!existsSync(named)) throw new Error(`PROMETHEUS names ${named}, which does not exist.`);
-    return named;
-  }
-  const found = onPath('prometheus');
-  if (found !== undefined) return found;
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version'))
-    throw new Error(HOW_TO_INSTALL);
-  onProgress('Installing the Debian package prometheus');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '--no-install-recommends', 'prometheus'];
-  try {
-    await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', install, { env });
-  } catch (error) {
-    throw new Error(`apt-get ${install.join(' ')} failed. ${HOW_TO_INSTALL}`, { cause: error });
-  }
-  return '/usr/bin/prometheus';
-}
+const PROMETHEUS = {
+  name: 'Prometheus',
+  variable: 'PROMETHEUS',
+  commands: ['prometheus'],
+  debianPackage: 'prometheus',
+  homebrewFormula: 'prometheus',
+} as const;
 
-const HOW_TO_INSTALL = [
-  'The testbed needs Prometheus. Install it with one of these, or name a binary in PROMETHEUS:',
-  '  sudo apt-get install prometheus',
-  '  brew install prometheus',
-].join('\n');
-
-function onPath(program: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, program))
-    .find((file) => existsSync(file));
-}
-
-function configuration(targetsFile: string): string {
+function configuration(dir: string, alertmanager: string | undefined): string {
   return JSON.stringify({
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    rule_files: [rulesFile(dir)],
+    ...(alertmanager !== undefined && {
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+    }),
     scrape_configs: [
       {
         job_name: 'testbed',
         honor_labels: true,
-        file_sd_configs: [{ files: [targetsFile], refresh_interval: '1s' }],
+        file_sd_configs: [{ files: [join(dir, 'targets.json')], refresh_interval: '1s' }],
       },
     ],
+  });
+}
+
+function rulesFile(dir: string): string {
+  return join(dir, 'rules.yml');
+}
+
+/** The name of the group says which rules are loaded. */
+let rulesWritten = 0;
+
+function writeRules(dir: string, rules: readonly AlertingRule[]): string {
+  const name = `rules-${String((rulesWritten += 1))}`;
+  writeFileSync(rulesFile(dir), JSON.stringify({ groups: [{ name, rules }] }));
+  return name;
+}
+
+async function setRules(
+  { dir, url, child }: { readonly dir: string; readonly url: string; readonly child: Child },
+  rules: readonly AlertingRule[],
+): Promise<void> {
+  const name = writeRules(dir, rules);
+  process.kill(child.pid, 'SIGHUP');
+  await waitFor({ what: 'the rules', timeoutMs: 30_000, children: [child] }, async () => {
+    const loaded = await (await fetch(`${url}/api/v1/rules`)).text();
+    return loaded.includes(`"${name}"`) ? { done: undefined } : { seen: child.lastLines(3) };
   });
 }
 
