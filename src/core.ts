@@ -19,13 +19,14 @@ import type { Ui } from './editor/ui.ts';
 import { vscodeUi } from './editor/vscodeUi.ts';
 import { VscodeSettings } from './editor/vscodeSettings.ts';
 import { Worsening } from './editor/worsening.ts';
+import { AlertService } from './metrics/alertService.ts';
 import { MetricsService } from './metrics/service.ts';
 import { allWatches } from './state/watches.ts';
 import { hostWords } from './words.ts';
 import { commandContext } from './wiring/commandContext.ts';
 import { MachineKubeconfigs } from './wiring/kubeconfigs.ts';
 import { panelDependencies } from './wiring/panelDependencies.ts';
-import { PrometheusSecrets } from './wiring/prometheusSecrets.ts';
+import { ServerSecrets } from './wiring/serverSecrets.ts';
 import { showConflict } from './wiring/showConflict.ts';
 import { supportReport } from './wiring/supportReport.ts';
 import { tellWorsening } from './wiring/tellWorsening.ts';
@@ -41,7 +42,7 @@ interface Ground {
   readonly settings: VscodeSettings;
   readonly documents: ClusterDocuments;
   readonly ui: Ui;
-  readonly secrets: PrometheusSecrets;
+  readonly secrets: ServerSecrets;
 }
 
 /** What reaches clusters, and what is done to them. */
@@ -49,6 +50,7 @@ interface Reach {
   readonly kubeconfigs: MachineKubeconfigs;
   readonly clusters: Clusters;
   readonly metrics: MetricsService;
+  readonly alerts: AlertService;
   readonly actions: EditorActions;
 }
 
@@ -85,7 +87,7 @@ function groundOf(context: vscode.ExtensionContext): Ground {
     settings,
     documents,
     ui: vscodeUi((name, text) => documents.open(name, text)),
-    secrets: new PrometheusSecrets(context.secrets),
+    secrets: new ServerSecrets(context.secrets),
   };
 }
 
@@ -111,7 +113,11 @@ function reachOf(context: vscode.ExtensionContext, ground: Ground): Reach {
     namespacesOf: (name) => settings.namespacesOf(name),
   });
   const metrics = new MetricsService(
-    { direct: (name) => secrets.directOptions(settings, name) },
+    { direct: (name) => secrets.directOptions(settings, 'prometheus', name) },
+    systemClock,
+  );
+  const alerts = new AlertService(
+    (name) => secrets.directOptions(settings, 'alertmanager', name),
     systemClock,
   );
   const actions = new EditorActions(clusters, {
@@ -123,23 +129,25 @@ function reachOf(context: vscode.ExtensionContext, ground: Ground): Reach {
     logError,
   });
   context.subscriptions.push(kubeconfigs, clusters, actions);
-  return { kubeconfigs, clusters, metrics, actions };
+  return { kubeconfigs, clusters, metrics, alerts, actions };
 }
 
 /** What follows the settings and the secrets. */
 function reactions(
   context: vscode.ExtensionContext,
   { settings, log, render }: Ground,
-  { metrics, clusters, kubeconfigs }: Reach,
+  { metrics, alerts, clusters, kubeconfigs }: Reach,
 ): readonly Disposable[] {
   return [
     settings.onDidChange((ids) => {
       metrics.forget();
+      alerts.forget();
       clusters.settingsChanged();
       if (ids.includes('cablecar.kubeconfig')) void kubeconfigs.sourceChanged();
     }),
     context.secrets.onDidChange(() => {
       metrics.forget();
+      alerts.forget();
     }),
     clusters.onDidOpen(({ context: name, session }) => {
       log.info(`${name}: opened`);

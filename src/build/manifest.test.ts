@@ -79,12 +79,12 @@ test('every reason for empty views has its welcome', () => {
 
 test('a repository cannot set what names a file or an address, nor what protects', () => {
   const mustBeMachine = Object.keys(settings).filter((id) =>
-    /kubeconfig|prometheus|grafana|protected|readOnly/i.test(id),
+    /kubeconfig|prometheus|alertmanager|grafana|protected|readOnly/i.test(id),
   );
   const { untrustedWorkspaces } = manifest.capabilities as {
     readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
   };
-  expect(mustBeMachine).toHaveLength(9);
+  expect(mustBeMachine).toHaveLength(10);
   expect(untrustedWorkspaces.restrictedConfigurations).toEqual(mustBeMachine);
 });
 

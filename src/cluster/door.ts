@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { UrlQuery } from '../base/query.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Change } from '../model/change.ts';
@@ -99,7 +100,7 @@ export class ClusterDoor {
   /** GET on a path of the API server, above all its service proxy. Any status is an answer. */
   async proxyGet(
     path: string,
-    query: Readonly<Record<string, string>>,
+    query: UrlQuery,
     signal: AbortSignal,
   ): Promise<Result<ProxyAnswer, Text>> {
     const request = { method: 'GET', path, query, signal, maxBytes: PROXY_MAX_BYTES } as const;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { disposeAll, Emitter, type Disposable, type Event } from '../base/emitter.ts';
+import type { UrlQuery } from '../base/query.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Change } from '../model/change.ts';
@@ -202,11 +203,7 @@ export class ClusterSession implements Disposable {
   }
 
   /** GET on a path of the API server, above all its service proxy. Any status is an answer. */
-  proxyGet(
-    path: string,
-    query: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Result<ProxyAnswer, Text>> {
+  proxyGet(path: string, query: UrlQuery, signal: AbortSignal): Promise<Result<ProxyAnswer, Text>> {
     return this.#door.proxyGet(path, query, signal);
   }
 

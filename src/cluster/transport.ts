@@ -11,6 +11,7 @@ import { getCACertificates, rootCertificates } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { systemClock, type Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/emitter.ts';
+import { queryText, type UrlQuery } from '../base/query.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { closed } from './abort.ts';
 import type { Credentials, CredentialSource } from './credentials.ts';
@@ -22,7 +23,7 @@ import { proxyOf, type ProxySettings } from './proxies.ts';
 export interface ClusterRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: UrlQuery;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
@@ -200,7 +201,7 @@ export class Transport implements Disposable {
     agent: HttpAgent,
   ): RequestOptions {
     const { server } = this.target;
-    const query = new URLSearchParams(request.query).toString();
+    const query = queryText(request.query ?? {});
     const base = server.pathname.replace(/\/$/, '');
     const isSecure = server.protocol === 'https:';
     return {

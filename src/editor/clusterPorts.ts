@@ -1,4 +1,5 @@
 import type { Disposable, Event } from '../base/emitter.ts';
+import type { UrlQuery } from '../base/query.ts';
 import type { Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { ClusterFailure } from '../model/cluster.ts';
@@ -21,7 +22,7 @@ export interface Session extends ClusterPort, ClusterFeed, Disposable {
   /** GET on a path of the API server, above all its service proxy. Any status is an answer. */
   proxyGet(
     path: string,
-    query: Readonly<Record<string, string>>,
+    query: UrlQuery,
     signal: AbortSignal,
   ): Promise<
     Result<

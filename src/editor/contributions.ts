@@ -135,6 +135,16 @@ export const commands = {
     enablement: trusted,
     menus: [titleButton('3_metrics@2'), onRow('3_metrics@2', 'context')],
   },
+  'cablecar.setAlertmanager': {
+    title: ['Set Alertmanager…', '设置 Alertmanager…'],
+    enablement: trusted,
+    menus: [titleButton('3_metrics@3'), onRow('3_metrics@3', 'context')],
+  },
+  'cablecar.testAlertmanager': {
+    title: ['Test Alertmanager Connection', '测试 Alertmanager 连接'],
+    enablement: trusted,
+    menus: [titleButton('3_metrics@4'), onRow('3_metrics@4', 'context')],
+  },
   'cablecar.filter': {
     title: ['Filter…', '筛选…'],
     icon: 'filter',

@@ -77,6 +77,16 @@ export const settings = {
       'Prometheus（或 Thanos、Mimir、VictoriaMetrics）的 URL，按上下文名称设置；`*` 表示其他所有上下文。未设置的上下文：在集群的 Service 中查找 Prometheus，并经由 API 服务器查询。命令“设置 Prometheus…”可进行设置，并将密码或令牌保存在 VS Code 的机密存储中。',
     ],
   },
+  'cablecar.alertmanager.url': {
+    type: 'object',
+    default: {},
+    scope: 'machine',
+    schema: stringByContext,
+    description: [
+      "URL of Alertmanager, by the name of the context; `*` stands for all others. A context without one: Alertmanager is looked for among the Services of the cluster and asked through the API server. The command *Set Alertmanager…* sets it and keeps the password or token in VS Code's secret storage. Tenant and certificates are those of Prometheus.",
+      'Alertmanager 的 URL，按上下文名称设置；`*` 表示其他所有上下文。未设置的上下文：在集群的 Service 中查找 Alertmanager，并经由 API 服务器查询。命令“设置 Alertmanager…”可进行设置，并将密码或令牌保存在 VS Code 的机密存储中。租户与证书与 Prometheus 共用。',
+    ],
+  },
   'cablecar.prometheus.tenant': {
     type: 'object',
     default: {},

@@ -15,15 +15,18 @@ export interface EditorSettings {
   /** Namespaces chosen for a context; empty means all. */
   namespacesOf(context: string): readonly string[];
   isProtected(context: string): boolean;
-  prometheusOf(context: string): PrometheusSettings;
+  serverOf(server: Server, context: string): ServerSettings;
   /** Ids of the settings that changed. */
   readonly onDidChange: Event<readonly SettingId[]>;
   setNamespaces(context: string, namespaces: readonly string[]): Promise<void>;
-  /** '' takes it away: Prometheus is looked for in the cluster again. */
-  setPrometheusUrl(context: string, url: string): Promise<void>;
+  /** '' takes it away: the server is looked for in the cluster again. */
+  setServerUrl(server: Server, context: string, url: string): Promise<void>;
 }
 
-export interface PrometheusSettings {
+/** A server beside the cluster that a run asks. */
+export type Server = 'prometheus' | 'alertmanager';
+
+export interface ServerSettings {
   /** '' means: look for it in the cluster. */
   readonly url: string;
   readonly tenant: string;

@@ -7,7 +7,8 @@ import {
   textsOf,
   valueFor,
   type EditorSettings,
-  type PrometheusSettings,
+  type Server,
+  type ServerSettings,
 } from './settings.ts';
 
 const reporters = ['destination', 'source', 'waypoint'] as const;
@@ -62,9 +63,9 @@ export class VscodeSettings implements EditorSettings, Disposable {
     return textsOf(read('cablecar.protectedContexts')).some((p) => matchesPattern(context, p));
   }
 
-  prometheusOf(context: string): PrometheusSettings {
+  serverOf(server: Server, context: string): ServerSettings {
     return {
-      url: textOr(valueFor(read('cablecar.prometheus.url'), context), '').trim(),
+      url: textOr(valueFor(read(`cablecar.${server}.url`), context), '').trim(),
       tenant: textOr(valueFor(read('cablecar.prometheus.tenant'), context), '').trim(),
       caFile: textOr(read('cablecar.prometheus.caFile'), '').trim(),
       certificateFile: textOr(read('cablecar.prometheus.certificateFile'), '').trim(),
@@ -76,8 +77,8 @@ export class VscodeSettings implements EditorSettings, Disposable {
     await write('cablecar.namespaces', context, namespaces.length === 0 ? undefined : namespaces);
   }
 
-  async setPrometheusUrl(context: string, url: string): Promise<void> {
-    await write('cablecar.prometheus.url', context, url === '' ? undefined : url);
+  async setServerUrl(server: Server, context: string, url: string): Promise<void> {
+    await write(`cablecar.${server}.url`, context, url === '' ? undefined : url);
   }
 
   dispose(): void {

@@ -1,14 +1,17 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
+import { queryText } from '../base/query.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
+import type { HttpAccess, HttpAnswer } from './access.ts';
 import { say } from './metrics.l10n.ts';
-import type { HttpAnswer, PrometheusAccess } from './prometheus.ts';
 
-/** How to reach a Prometheus by URL. Secrets come from the editor's secret storage, bound to this origin. */
+/** How to reach a Prometheus or an Alertmanager by URL. Secrets come from the editor's secret storage, bound to this origin. */
 export interface DirectOptions {
   readonly url: string;
+  /** Id of the setting that named the URL, for messages. */
+  readonly setting: string;
   readonly token?: string;
   readonly basic?: { readonly user: string; readonly password: string };
   /** PEM. */
@@ -23,19 +26,21 @@ const maxMiB = 16;
 const headerTimeoutMs = 15_000;
 
 /** Checks the URL before anything is sent: http or https, never link-local addresses, where cloud credentials live. */
-export function directAccess(options: DirectOptions): Result<PrometheusAccess, Text> {
+export function directAccess(options: DirectOptions): Result<HttpAccess, Text> {
+  const { setting } = options;
   const base = URL.canParse(options.url) ? new URL(options.url) : undefined;
   if (base === undefined || !/^https?:$/.test(base.protocol)) {
-    return err(say('metrics.badUrl', { url: options.url }));
+    return err(say('metrics.badUrl', { url: options.url, setting }));
   }
-  if (isLinkLocal(base.hostname)) return err(say('metrics.linkLocal', { url: options.url }));
+  if (isLinkLocal(base.hostname))
+    return err(say('metrics.linkLocal', { url: options.url, setting }));
   const publicUrl = `${base.origin}${base.pathname.replace(/\/$/, '')}`;
   return ok({
     title: say('metrics.foundUrl', { url: publicUrl }),
     publicUrl,
     get(path, query, signal) {
       const url = new URL(publicUrl + path);
-      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+      url.search = queryText(query);
       return request(url, options, signal);
     },
   });

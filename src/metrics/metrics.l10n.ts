@@ -34,12 +34,12 @@ export const metricsWords = {
     '此集群中没有看起来是 Prometheus 的 Service。请设置其 URL，或为其 Service 添加标签 app.kubernetes.io/name=prometheus。',
   ],
   'metrics.badUrl': [
-    'The Prometheus URL "{url}" is not an http or https address. Correct the setting cablecar.prometheus.url.',
-    'Prometheus URL“{url}”不是 http 或 https 地址。请更正设置 cablecar.prometheus.url。',
+    'The URL "{url}" is not an http or https address. Correct the setting {setting}.',
+    'URL“{url}”不是 http 或 https 地址。请更正设置 {setting}。',
   ],
   'metrics.linkLocal': [
-    'The Prometheus URL "{url}" points at a link-local address, which is refused.',
-    'Prometheus URL“{url}”指向链路本地地址，已拒绝。',
+    'The URL "{url}" points at a link-local address, which is refused. Correct the setting {setting}.',
+    'URL“{url}”指向链路本地地址，已拒绝。请更正设置 {setting}。',
   ],
   'metrics.redirect': [
     'it redirects to another origin ({to}), which is not followed.',
@@ -48,6 +48,25 @@ export const metricsWords = {
   'metrics.connected': [
     'Connected to Prometheus {version}: {source}.',
     '已连接 Prometheus {version}：{source}。',
+  ],
+  'alerts.notAlertmanager': [
+    'what answers at {url} is not Alertmanager.',
+    '{url} 处应答的不是 Alertmanager。',
+  ],
+  'alerts.notFiltered': [
+    'it answered with alerts that were not asked for, at {url}.',
+    '它在 {url} 返回了未查询的告警。',
+  ],
+  'alerts.refused': ['it refused a matcher: {message}', '它拒绝了匹配条件：{message}'],
+  'alerts.slow': ['no whole answer in {seconds} s.', '{seconds} 秒内未收到完整应答。'],
+  'alerts.failed': ['Alertmanager did not answer: {reason}', 'Alertmanager 未应答：{reason}'],
+  'alerts.triedNone': [
+    'No Service in this cluster looks like Alertmanager. Set its URL, or give its Service the label app.kubernetes.io/name=alertmanager.',
+    '此集群中没有看起来是 Alertmanager 的 Service。请设置其 URL，或为其 Service 添加标签 app.kubernetes.io/name=alertmanager。',
+  ],
+  'alerts.connected': [
+    'Connected to Alertmanager {version}: {source}.',
+    '已连接 Alertmanager {version}：{source}。',
   ],
 } as const satisfies Catalogue;
 

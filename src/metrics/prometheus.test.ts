@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../base/result.ts';
-import { prometheusCandidates } from './discovery.ts';
+import { prometheusCandidates } from './candidates.ts';
 import { directAccess } from './directAccess.ts';
-import { queryInstant, type PrometheusAccess } from './prometheus.ts';
+import { queryInstant } from './prometheus.ts';
+import type { HttpAccess } from './access.ts';
 import { rangeOf, readingOf, shareSeries } from './trackMetrics.ts';
 import type { KubeObject } from '../model/objects.ts';
 
 const range = { startSeconds: 1000, endSeconds: 1900, stepSeconds: 3 };
 const signal = new AbortController().signal;
 
-function answering(status: number, body: string): PrometheusAccess {
+function answering(status: number, body: string): HttpAccess {
   return {
     title: { key: 'metrics.foundUrl', args: { url: 'http://p' } },
     get: () => Promise.resolve(ok({ status, headers: {}, body })),
@@ -111,7 +112,7 @@ describe('finding a Prometheus', () => {
   it.each(['ftp://p', 'not a url', 'http://169.254.169.254/latest', 'http://[fd00:ec2::254]/'])(
     'refuses the address %s',
     (url) => {
-      expect(directAccess({ url }).ok).toBe(false);
+      expect(directAccess({ url, setting: 'x' }).ok).toBe(false);
     },
   );
 });

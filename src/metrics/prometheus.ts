@@ -2,27 +2,9 @@ import * as v from 'valibot';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Series } from '../model/metrics.ts';
+import type { HttpAccess } from './access.ts';
+import { parseJson } from './json.ts';
 import { say } from './metrics.l10n.ts';
-
-/** One HTTP answer. `body` is at most 16 MiB. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
-/** A way to a Prometheus: through the API server's service proxy, or by URL. Expected failures are texts. */
-export interface PrometheusAccess {
-  /** For messages and for "where do these numbers come from". */
-  readonly title: Text;
-  /** Base URL a person can open; absent when it is reached through the API server. */
-  readonly publicUrl?: string;
-  get(
-    path: string,
-    query: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Result<HttpAnswer, Text>>;
-}
 
 /** What Prometheus said: the series, and its warnings (partial answers of Thanos and Mimir come as warnings). */
 export interface Answer {
@@ -57,7 +39,7 @@ const envelope = v.variant('status', [
 
 /** Evaluates an expression at one moment, or at the server's own time when it is left out. */
 export function queryInstant(
-  access: PrometheusAccess,
+  access: HttpAccess,
   expression: string,
   signal: AbortSignal,
 ): Promise<Result<Answer, Text>> {
@@ -73,7 +55,7 @@ export interface Range {
 
 /** Evaluates an expression over a range; at most 11 000 points, the server's own limit. */
 export function queryRange(
-  access: PrometheusAccess,
+  access: HttpAccess,
   expression: string,
   range: Range,
   signal: AbortSignal,
@@ -88,7 +70,7 @@ export function queryRange(
 }
 
 async function ask(
-  access: PrometheusAccess,
+  access: HttpAccess,
   path: string,
   query: Readonly<Record<string, string>>,
   signal: AbortSignal,
@@ -131,12 +113,4 @@ function seriesOf(data: Data): LabelledSeries[] {
 function pointOf([seconds, text]: readonly [number, string]): readonly [number, number | null] {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   return [seconds, Number.isFinite(value) ? value : null];
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

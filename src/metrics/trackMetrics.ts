@@ -8,8 +8,9 @@ import type {
   TrackQueries,
   TrackSeries,
 } from '../model/metrics.ts';
+import type { HttpAccess } from './access.ts';
 import { say } from './metrics.l10n.ts';
-import { queryRange, type Answer, type PrometheusAccess, type Range } from './prometheus.ts';
+import { queryRange, type Answer, type Range } from './prometheus.ts';
 
 const metricNames: readonly MetricName[] = ['successRatio', 'p50Ms', 'p99Ms', 'requestsPerSecond'];
 /** Queries under way at once: a panel must not load a shared Prometheus (handbook/performance.md 2). */
@@ -30,7 +31,7 @@ function windowOf(range: Range, scrapeSeconds: number): string {
 
 /** All metrics of all tracks. A query that fails is a missing reading with its reason, never zero; only an abort throws. */
 export async function fetchTrackMetrics(
-  access: PrometheusAccess,
+  access: HttpAccess,
   tracks: readonly TrackQueries[],
   { range, scrapeSeconds }: { readonly range: Range; readonly scrapeSeconds: number },
   signal: AbortSignal,

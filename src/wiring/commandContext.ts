@@ -15,6 +15,7 @@ export interface CommandParts {
   readonly clusters: Clusters;
   readonly actions: EditorActions;
   readonly metrics: MetricsPort;
+  readonly alerts: Pick<MetricsPort, 'test'>;
   readonly settings: EditorSettings;
   readonly secrets: Credentials;
   readonly panels: RolloutPanels;
@@ -50,13 +51,10 @@ export function commandContext(parts: CommandParts): CommandContext {
       },
     },
     prometheus: {
-      async test(context, signal) {
-        const session = clusters.session(context);
-        if (session === undefined) return err([sayActions('actions.notConnected', { context })]);
-        return metrics.test(context, session, signal);
-      },
+      ...testable(clusters, metrics),
       link: ({ context }) => Promise.resolve(metrics.publicUrl(context)),
     },
+    alertmanager: testable(clusters, parts.alerts),
     keepConnected: (context) => {
       clusters.watch(context);
     },
@@ -68,6 +66,19 @@ export function commandContext(parts: CommandParts): CommandContext {
     },
     logError: (message, error) => {
       log.error(message, error);
+    },
+  };
+}
+
+function testable(
+  clusters: Pick<Clusters, 'session'>,
+  server: Pick<MetricsPort, 'test'>,
+): CommandContext['alertmanager'] {
+  return {
+    async test(context, signal) {
+      const session = clusters.session(context);
+      if (session === undefined) return err([sayActions('actions.notConnected', { context })]);
+      return server.test(context, session, signal);
     },
   };
 }

@@ -6,7 +6,7 @@ import { openInGrafana, openInPrometheus } from '../editor/commands/openElsewher
 import type { CommandContext } from '../editor/commands/ports.ts';
 import { openRoute } from '../editor/commands/rowObject.ts';
 import { runIntent } from '../editor/commands/run.ts';
-import { setPrometheus } from '../editor/commands/setPrometheus.ts';
+import { setPrometheus } from '../editor/commands/setServer.ts';
 import { runStart } from '../editor/commands/startCanary.ts';
 import { runUndo } from '../editor/commands/undo.ts';
 import type { ClusterDocuments } from '../editor/documents.ts';

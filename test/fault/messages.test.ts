@@ -174,7 +174,7 @@ describe('a Prometheus', () => {
     ],
   ])('%s', async (_, { status, body }, sentences) => {
     const url = await httpServer(status, body);
-    const access = directAccess({ url });
+    const access = directAccess({ url, setting: 'cablecar.prometheus.url' });
     if (!access.ok) throw new Error('no access');
     const answer = await queryInstant(access.value, 'up', AbortSignal.timeout(10_000));
     const range = { startSeconds: 1000, endSeconds: 1900, stepSeconds: 3 };

@@ -68,10 +68,10 @@ export class CommandBench {
         queries: { reporter: 'destination', applicationMetrics: 'auto' },
         namespacesOf: () => [],
         isProtected: () => false,
-        prometheusOf: () => ({ url: '', tenant: '', caFile: '', certificateFile: '', keyFile: '' }),
+        serverOf: () => ({ url: '', tenant: '', caFile: '', certificateFile: '', keyFile: '' }),
         onDidChange: () => ({ dispose: () => undefined }),
         setNamespaces: (context, names) => note(`namespaces ${context}: ${names.join('+')}`),
-        setPrometheusUrl: (context, url) => note(`url ${context}: ${url}`),
+        setServerUrl: (server, context, url) => note(`${server} url ${context}: ${url}`),
       },
       actions: {
         perform: (_at, intent) => answer(intent),
@@ -94,6 +94,7 @@ export class CommandBench {
         test: () => Promise.resolve(ok(sentence)),
         link: () => Promise.resolve('https://prom.example'),
       },
+      alertmanager: { test: () => Promise.resolve(ok(sentence)) },
       credentials: {
         save: (origin: string, credential: Credential) =>
           note(`save ${origin}: ${credential.kind}`),

@@ -23,6 +23,8 @@ export const commandWords = {
   'command.chooseNamespaces': ['Choose Namespaces', '选择命名空间'],
   'command.setPrometheus': ['Set Prometheus', '设置 Prometheus'],
   'command.testPrometheus': ['Test Prometheus Connection', '测试 Prometheus 连接'],
+  'command.setAlertmanager': ['Set Alertmanager', '设置 Alertmanager'],
+  'command.testAlertmanager': ['Test Alertmanager Connection', '测试 Alertmanager 连接'],
   'command.openInPrometheus': ['Open in Prometheus', '在 Prometheus 中打开'],
   'command.openInGrafana': ['Open in Grafana', '在 Grafana 中打开'],
   'command.running': ['{command}: {what}', '{command}：{what}'],
@@ -106,7 +108,7 @@ export const commandWords = {
     '"{name}" is not the name of a namespace.',
     '“{name}”不是命名空间的名称。',
   ],
-  'prometheus.how': ['Where is the Prometheus of {context}?', '{context} 的 Prometheus 在哪里？'],
+  'prometheus.how': ['Where is the {server} of {context}?', '{context} 的 {server} 在哪里？'],
   'prometheus.find': ['Find it in the cluster', '在集群中查找'],
   'prometheus.findDetail': [
     'Looks among the Services and asks through the API server.',
@@ -117,9 +119,13 @@ export const commandWords = {
     'Prometheus, Thanos, Mimir or VictoriaMetrics, reached from here.',
     '从此处访问 Prometheus、Thanos、Mimir 或 VictoriaMetrics。',
   ],
+  'alertmanager.byUrlDetail': [
+    'Alertmanager, or another server with its API version 2, reached from here.',
+    '从此处访问 Alertmanager，或提供其 v2 API 的其他服务器。',
+  ],
   'prometheus.url': [
-    'Base URL, for example https://prometheus.example.com',
-    '基础 URL，例如 https://prometheus.example.com',
+    'Base URL, for example https://{server}.example.com',
+    '基础 URL，例如 https://{server}.example.com',
   ],
   'prometheus.badUrl': [
     'An http or https address without user and password is needed.',
@@ -139,13 +145,13 @@ export const commandWords = {
     'Password for {origin}; kept in the secret storage of VS Code and sent to this address only.',
     '{origin} 的密码；保存在 VS Code 的机密存储中，仅发送到该地址。',
   ],
-  'prometheus.testing': ['Testing Prometheus of {context}', '正在测试 {context} 的 Prometheus'],
-  'prometheus.found': ['Prometheus of {context}: {what}', '{context} 的 Prometheus：{what}'],
+  'prometheus.testing': ['Testing {server} of {context}', '正在测试 {context} 的 {server}'],
+  'prometheus.found': ['{server} of {context}: {what}', '{context} 的 {server}：{what}'],
   'prometheus.notFound': [
-    'No Prometheus answers for {context}. {tried}',
-    '{context} 没有可用的 Prometheus。{tried}',
+    'No {server} answers for {context}. {tried}',
+    '{context} 没有可用的 {server}。{tried}',
   ],
-  'prometheus.set': ['Set Prometheus…', '设置 Prometheus…'],
+  'prometheus.set': ['Set {server}…', '设置 {server}…'],
   'prometheus.noLink': [
     'This Prometheus is reached through the API server and has no address to open. Set one with Set Prometheus….',
     '此 Prometheus 经由 API 服务器访问，没有可打开的地址。请通过“设置 Prometheus…”设置。',

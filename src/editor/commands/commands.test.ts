@@ -12,7 +12,7 @@ import {
 import { runCommand } from './handlers.ts';
 import { fillUrl } from './openElsewhere.ts';
 import { kubectlLine } from './rowObject.ts';
-import { isBaseUrl } from './setPrometheus.ts';
+import { isBaseUrl } from './setServer.ts';
 import { percentOf } from './setWeight.ts';
 import { tagStart } from './startCanary.ts';
 import { targetOf } from './targets.ts';
@@ -269,10 +269,22 @@ describe('Set Prometheus', () => {
     await runCommand(bench.ctx, 'cablecar.setPrometheus', undefined);
     expect(bench.saved).toEqual([
       'save https://prom.example: bearer',
-      'url kind-dev: https://prom.example/base',
+      'prometheus url kind-dev: https://prom.example/base',
     ]);
     expect(bench.ui.shown.at(-1)).toBe('inform: Prometheus of kind-dev: no canary');
     expect(JSON.stringify(bench.ui.shown)).not.toContain('s3cret');
+  });
+
+  test('the address of Alertmanager is kept beside it, in the same way', async () => {
+    const bench = new CommandBench({
+      answers: ['Set a URL…', 'https://alerts.example', 'Token…', 's3cret'],
+    });
+    await runCommand(bench.ctx, 'cablecar.setAlertmanager', undefined);
+    expect(bench.saved).toEqual([
+      'save https://alerts.example: bearer',
+      'alertmanager url kind-dev: https://alerts.example',
+    ]);
+    expect(bench.ui.shown.at(-1)).toBe('inform: Alertmanager of kind-dev: no canary');
   });
 
   test('leaving any step changes nothing', async () => {

@@ -11,10 +11,10 @@ import type { CommandContext, CommandHandler } from './ports.ts';
 import { promote } from './promote.ts';
 import { rollback } from './rollback.ts';
 import { copyKubectl, copyName, copyYaml, openYaml } from './rowObject.ts';
-import { setPrometheus } from './setPrometheus.ts';
+import { setAlertmanager, setPrometheus } from './setServer.ts';
 import { setWeight } from './setWeight.ts';
 import { startCanary } from './startCanary.ts';
-import { testPrometheus } from './testPrometheus.ts';
+import { testAlertmanager, testPrometheus } from './testServer.ts';
 import { undo } from './undo.ts';
 import { useContext } from './useContext.ts';
 
@@ -32,6 +32,8 @@ const handlers: Readonly<Record<CommandId, CommandHandler>> = {
   'cablecar.chooseNamespaces': chooseNamespaces,
   'cablecar.setPrometheus': setPrometheus,
   'cablecar.testPrometheus': testPrometheus,
+  'cablecar.setAlertmanager': setAlertmanager,
+  'cablecar.testAlertmanager': testAlertmanager,
   'cablecar.filter': filter,
   'cablecar.clearFilter': clearFilter,
   'cablecar.refresh': (ctx) => ctx.contexts.refresh(),

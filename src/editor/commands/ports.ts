@@ -68,14 +68,18 @@ export interface Contexts {
   refresh(): Promise<void>;
 }
 
-export interface Prometheus {
-  /** Looks for Prometheus as the panel does and says what was found, or what was tried. */
+/** Prometheus or Alertmanager. */
+export interface TestableServer {
+  /** Looks for it as panels and runs do and says what was found, or what was tried. */
   test(context: string, signal: AbortSignal): Promise<Result<Text, readonly Text[]>>;
+}
+
+export interface Prometheus extends TestableServer {
   /** Where to look at it with one's own eyes; undefined when there is none or its address is not reachable from here. */
   link(at: RolloutRef | ServiceRef): Promise<string | undefined>;
 }
 
-/** Secrets for a Prometheus, bound to the origin (scheme, host, port) that they may be sent to. */
+/** Secrets for a Prometheus or an Alertmanager, bound to the origin (scheme, host, port) that they may be sent to. */
 export interface Credentials {
   save(origin: string, credential: Credential): Promise<void>;
   forget(origin: string): Promise<void>;
@@ -102,6 +106,7 @@ export interface CommandContext {
   readonly objects: Objects;
   readonly contexts: Contexts;
   readonly prometheus: Prometheus;
+  readonly alertmanager: TestableServer;
   readonly credentials: Credentials;
   readonly panels: Panels;
   readonly filter: Filter;

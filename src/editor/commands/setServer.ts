@@ -1,29 +1,41 @@
 import { plainText } from '../plainText.ts';
 import { chosenContext } from './choose.ts';
 import { say } from './commands.l10n.ts';
+import type { Server } from '../settings.ts';
 import type { CommandContext, CommandHandler, Credential } from './ports.ts';
-import { tellPrometheus } from './testPrometheus.ts';
+import { serverNames, tellServer } from './testServer.ts';
 
-/** Sets where the Prometheus of a context is and how it knows us, then tests it. Leaving any step changes nothing. */
-export const setPrometheus: CommandHandler = async (ctx, target) => {
-  const context = await chosenContext(ctx, target);
-  if (context === undefined) return;
-  do {
-    const place = await askPlace(ctx, context);
-    if (place === undefined) return;
-    if (place !== '') {
-      const origin = new URL(place).origin;
-      const credential = await askCredential(ctx, origin);
-      if (credential === undefined) return;
-      await store(ctx, origin, credential);
-    }
-    await ctx.settings.setPrometheusUrl(context, place);
-  } while (await tellPrometheus(ctx, context));
-};
+export const setPrometheus = setServer('prometheus');
+export const setAlertmanager = setServer('alertmanager');
+
+/** Sets where the server of a context is and how it knows us, then tests it. Leaving any step changes nothing. */
+function setServer(server: Server): CommandHandler {
+  return async (ctx, target) => {
+    const context = await chosenContext(ctx, target);
+    if (context === undefined) return;
+    do {
+      const place = await askPlace(ctx, server, context);
+      if (place === undefined) return;
+      if (place !== '') {
+        const origin = new URL(place).origin;
+        const credential = await askCredential(ctx, origin);
+        if (credential === undefined) return;
+        await store(ctx, origin, credential);
+      }
+      await ctx.settings.setServerUrl(server, context, place);
+    } while (await tellServer(ctx, server, context));
+  };
+}
 
 /** The base URL, or '' to look in the cluster; undefined when left. */
-async function askPlace(ctx: CommandContext, context: string): Promise<string | undefined> {
-  const title = plainText(ctx.render(say('prometheus.how', { context })));
+async function askPlace(
+  ctx: CommandContext,
+  server: Server,
+  context: string,
+): Promise<string | undefined> {
+  const title = plainText(
+    ctx.render(say('prometheus.how', { server: serverNames[server], context })),
+  );
   const how = await ctx.ui.pick<'find' | 'url'>({
     title,
     placeholder: '',
@@ -35,7 +47,9 @@ async function askPlace(ctx: CommandContext, context: string): Promise<string | 
       },
       {
         label: ctx.render(say('prometheus.byUrl')),
-        detail: ctx.render(say('prometheus.byUrlDetail')),
+        detail: ctx.render(
+          say(server === 'prometheus' ? 'prometheus.byUrlDetail' : 'alertmanager.byUrlDetail'),
+        ),
         value: 'url',
       },
     ],
@@ -43,8 +57,8 @@ async function askPlace(ctx: CommandContext, context: string): Promise<string | 
   if (how !== 'url') return how && '';
   const url = await ctx.ui.input({
     title,
-    prompt: ctx.render(say('prometheus.url')),
-    value: ctx.settings.prometheusOf(context).url,
+    prompt: ctx.render(say('prometheus.url', { server })),
+    value: ctx.settings.serverOf(server, context).url,
     validate: (text) => (isBaseUrl(text.trim()) ? '' : ctx.render(say('prometheus.badUrl'))),
   });
   return url?.trim();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Credential, Credentials } from '../editor/commands/ports.ts';
-import type { EditorSettings } from '../editor/settings.ts';
+import type { EditorSettings, Server } from '../editor/settings.ts';
 import type { DirectOptions } from '../metrics/directAccess.ts';
 
 /** The editor's secret storage, as far as it is needed. */
@@ -10,8 +10,8 @@ export interface Secrets {
   delete(key: string): PromiseLike<void>;
 }
 
-/** Credentials for a Prometheus, kept under the origin (scheme, host, port) that they may be sent to, and never anywhere else. */
-export class PrometheusSecrets implements Credentials {
+/** Credentials for a Prometheus or an Alertmanager, kept under the origin (scheme, host, port) that they may be sent to, and never anywhere else. */
+export class ServerSecrets implements Credentials {
   readonly #secrets: Secrets;
 
   constructor(secrets: Secrets) {
@@ -26,16 +26,18 @@ export class PrometheusSecrets implements Credentials {
     await this.#secrets.delete(keyOf(origin));
   }
 
-  /** How to reach the Prometheus that the settings name for a context; undefined when they name none. */
+  /** How to reach the server that the settings name for a context; undefined when they name none. */
   async directOptions(
     settings: EditorSettings,
+    server: Server,
     context: string,
   ): Promise<DirectOptions | undefined> {
-    const { url, tenant, caFile, certificateFile, keyFile } = settings.prometheusOf(context);
+    const { url, tenant, caFile, certificateFile, keyFile } = settings.serverOf(server, context);
     if (url === '') return undefined;
     const [ca, certificate, key] = await Promise.all([caFile, certificateFile, keyFile].map(pemOf));
     return {
       url,
+      setting: `cablecar.${server}.url`,
       ...(tenant !== '' && { tenant }),
       ...(ca !== undefined && { ca }),
       ...(certificate !== undefined && { certificate }),
@@ -54,6 +56,7 @@ export class PrometheusSecrets implements Credentials {
   }
 }
 
+/** The word is from before Alertmanager; stored secrets have it. */
 function keyOf(origin: string): string {
   return `prometheus ${origin}`;
 }
