@@ -26,6 +26,10 @@ export const ownerWords = {
     'Flux keeps {object} as {source} has it in Git: a change is put back when it reconciles next, so change it in Git too.',
     'Flux 使 {object} 与 {source} 在 Git 中的内容保持一致：更改会在下次协调时被还原，因此请同时在 Git 中更改。',
   ],
+  'owner.unread': [
+    'Not all {kinds} in {namespace} could be read, and one of them may decide the split of {service}: what is shown, and what a write would do, may be wrong. Ask for the verbs list and watch on them.',
+    '命名空间 {namespace} 中的 {kinds} 未能全部读取，而其中之一可能决定 {service} 的流量切分：此处显示的内容及写入的效果可能有误。请申请对它们的 list 和 watch 权限。',
+  ],
   'owner.helm': [
     'Helm installed {object} with release {release}: the next upgrade may set a change back or stop at a conflict, so change the values of the release too.',
     '{object} 由 Helm 发布 {release} 安装：下次升级可能会还原更改或因冲突而中止，因此请同时更改该发布的 values。',

@@ -8,6 +8,7 @@ import {
 } from '../model/objects.ts';
 import { trackOf, type Owner, type Rollout } from '../model/rollout.ts';
 import { claimKey, claimsOf, type Claims } from './ownerClaims.ts';
+import { unreadProblem } from './unread.ts';
 
 export { ownerWatches } from './ownerClaims.ts';
 import { say } from './owners.l10n.ts';
@@ -26,7 +27,7 @@ export function ownerOf(snapshot: ClusterSnapshot, ref: ObjectRef): Owner | unde
   return controllerOf(snapshot, claimsOf(snapshot), ref) ?? gitOpsOf(snapshot, ref);
 }
 
-/** The rollout with its owner: a controller of any of its objects, else the GitOps tool that keeps its route. */
+/** The rollout with its owner: a controller of any of its objects, else the GitOps tool that keeps its route; and what was not read of that. */
 export function withOwner(snapshot: ClusterSnapshot, rollout: Rollout): Rollout {
   return owned(snapshot, claimsOf(snapshot), rollout);
 }
@@ -42,7 +43,10 @@ export function withOwners(
 
 function owned(snapshot: ClusterSnapshot, claims: Claims, rollout: Rollout): Rollout {
   const owner = rolloutOwner(snapshot, claims, rollout);
-  return owner === undefined ? rollout : { ...rollout, owner };
+  const unread = unreadProblem(snapshot, rollout);
+  if (owner === undefined && unread === undefined) return rollout;
+  const problems = unread === undefined ? rollout.problems : [unread, ...rollout.problems];
+  return { ...rollout, ...(owner && { owner }), problems };
 }
 
 function rolloutOwner(

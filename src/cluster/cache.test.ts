@@ -146,7 +146,7 @@ function fixture(): Fixture {
       return { dispose: () => undefined };
     },
   };
-  const cache = new ObjectCache(() => true, clock);
+  const cache = new ObjectCache({ serves: () => true, isComplete: () => true }, clock);
   const batches: (readonly ObjectChange[])[] = [];
   cache.onDidChange((batch) => batches.push(batch));
   const changes = (): readonly ObjectChange[] => {

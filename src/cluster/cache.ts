@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import { Emitter, type Disposable, type Event } from '../base/emitter.ts';
 import type { ClusterSnapshot, KubeObject, ResourceId } from '../model/objects.ts';
 
-/** One object that came, changed or went. `namespace` is '' for cluster-scoped ones. */
+/** One object that came, changed or went. `namespace` is '' for cluster-scoped ones, `name` where it is about all of them. */
 export interface ObjectChange {
   readonly resource: ResourceId;
   readonly namespace: string;
@@ -15,6 +15,9 @@ export interface Scope {
   /** Absent: the whole cluster. */
   readonly namespace?: string;
 }
+
+/** Answers for what is not in the cache. */
+export type Reach = Pick<ClusterSnapshot, 'serves' | 'isComplete'>;
 
 /** Changes that come close together are told together. */
 const COALESCE_MS = 25;
@@ -75,16 +78,15 @@ class Table {
 export class ObjectCache implements ClusterSnapshot, Disposable {
   readonly #tables = new Map<ResourceId, Table>();
   readonly #changed = new Emitter<readonly ObjectChange[]>();
-  readonly #isServed: (resource: ResourceId) => boolean;
+  readonly #reach: Reach;
   readonly #clock: Clock;
   #pending = new Map<string, ObjectChange>();
   #timer: Disposable | undefined;
 
   readonly onDidChange: Event<readonly ObjectChange[]> = this.#changed.event;
 
-  /** `isServed` answers `serves`. */
-  constructor(isServed: (resource: ResourceId) => boolean, clock: Clock = systemClock) {
-    this.#isServed = isServed;
+  constructor(reach: Reach, clock: Clock = systemClock) {
+    this.#reach = reach;
     this.#clock = clock;
   }
 
@@ -97,7 +99,19 @@ export class ObjectCache implements ClusterSnapshot, Disposable {
   }
 
   serves(resource: ResourceId): boolean {
-    return this.#isServed(resource);
+    return this.#reach.serves(resource);
+  }
+
+  isComplete(resource: ResourceId, namespace: string): boolean {
+    return this.#reach.isComplete(resource, namespace);
+  }
+
+  /** Whether the resource is complete has changed, and with it what the objects of all namespaces mean. */
+  completed(resource: ResourceId): void {
+    const namespaces = new Set(
+      [...this.#tables.values()].flatMap((t) => [...t.byNamespace.keys()]),
+    );
+    for (const namespace of namespaces) this.#note(resource, namespace, '');
   }
 
   set(resource: ResourceId, object: KubeObject): void {

@@ -112,7 +112,13 @@ export class ClusterSession implements Disposable {
       this.#transport,
       watched.map((entry) => entry.resource),
     );
-    this.#cache = new ObjectCache((id) => this.#serves(id), clock);
+    this.#cache = new ObjectCache(
+      {
+        serves: (id) => this.#serves(id),
+        isComplete: (id, namespace) => this.#isComplete(id, namespace),
+      },
+      clock,
+    );
     this.#watches = new Watches({
       transport: this.#transport,
       discovery: this.#discovery,
@@ -274,6 +280,12 @@ export class ClusterSession implements Disposable {
   #serves(id: ResourceId): boolean {
     const watched = this.#watchedOf(id);
     return watched !== undefined && this.#discovery.version(watched.resource) !== undefined;
+  }
+
+  /** What the server does not serve has no objects; that is known once it was asked. */
+  #isComplete(id: ResourceId, namespace: string): boolean {
+    if (!this.#serves(id)) return this.#discovery.isKnown;
+    return this.#watches.isComplete(id, namespace);
   }
 
   #watchedOf(id: ResourceId): Watched | undefined {

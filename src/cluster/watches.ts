@@ -72,6 +72,11 @@ export class Watches implements Disposable {
     for (const shared of this.#shared.values()) shared.retry();
   }
 
+  /** Whether the resource was listed in the namespace; what is not followed was not. */
+  isComplete(id: ResourceId, namespace: string): boolean {
+    return this.#shared.get(id)?.isComplete(namespace) ?? false;
+  }
+
   states(): readonly WatchState[] {
     return [...this.#shared.values()].map((shared) => shared.state());
   }
@@ -145,6 +150,10 @@ class SharedWatch implements Disposable {
     for (const reflector of this.#narrow.values()) reflector.retry();
   }
 
+  isComplete(namespace: string): boolean {
+    return isListed(this.#wide?.state) || isListed(this.#narrow.get(namespace)?.state);
+  }
+
   state(): WatchState {
     const narrow = [...this.#narrow].map(([namespace, { state }]) => ({ namespace, state }));
     const isFallback = this.#wide !== undefined && narrow.length > 0;
@@ -194,7 +203,8 @@ class SharedWatch implements Disposable {
     const { cache, transport, clock, random, onUnexpected } = this.#options;
     const resource = resourceId(this.#watched.resource);
     const scope: Scope = { resource, ...(namespace !== undefined && { namespace }) };
-    return new Reflector({
+    let wasListed = false;
+    const reflector = new Reflector({
       transport,
       watched: this.#watched,
       version: this.#version ?? '',
@@ -217,9 +227,18 @@ class SharedWatch implements Disposable {
         },
         stateChanged: () => {
           if (namespace === undefined) this.#wideChanged();
+          const isNow = isListed(reflector.state);
+          if (isNow !== wasListed) cache.completed(resource);
+          wasListed = isNow;
           this.#onDidChange();
         },
       },
     });
+    return reflector;
   }
+}
+
+/** Once listed it stays so: what is stale was true, and all of it. */
+function isListed(state: ReflectorState | undefined): boolean {
+  return state?.kind === 'live' || state?.kind === 'stale';
 }

@@ -82,4 +82,9 @@ export interface ClusterSnapshot {
   get(resource: ResourceId, namespace: string, name: string): KubeObject | undefined;
   /** Whether the API server serves the resource (and it is watched), as far as is known. */
   serves(resource: ResourceId): boolean;
+  /**
+   * Whether all objects of the resource in the namespace are here: not before they were listed, and not where that is refused. True of what
+   * the API server does not serve.
+   */
+  isComplete(resource: ResourceId, namespace: string): boolean;
 }

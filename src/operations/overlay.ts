@@ -29,6 +29,7 @@ export function overlay(snapshot: ClusterSnapshot, fresh: readonly FreshEntry[])
   );
   return {
     serves: (resource) => snapshot.serves(resource),
+    isComplete: (resource, namespace) => snapshot.isComplete(resource, namespace),
     get(resource, namespace, name) {
       const entry = entries.get(keyOf(resource, namespace, name));
       return entry === undefined ? snapshot.get(resource, namespace, name) : entry.object;

@@ -5,7 +5,14 @@ import { err, ok } from '../base/result.ts';
 import { renderer } from '../base/text.ts';
 import type { Change } from '../model/change.ts';
 import { deployments } from '../model/kinds.ts';
-import { refText, resourceId, type JsonObject, type ObjectRef } from '../model/objects.ts';
+import {
+  refText,
+  resourceId,
+  type ClusterSnapshot,
+  type JsonObject,
+  type ObjectRef,
+  type ResourceId,
+} from '../model/objects.ts';
 import type { Rollout } from '../model/rollout.ts';
 import { deriveNamespace } from '../state/derive.ts';
 import { allWatches } from '../state/watches.ts';
@@ -75,6 +82,19 @@ test('a plan that came to nothing after a long while is not sent', async () => {
   expect(scene.written).toEqual([]);
 });
 
+test('where a route may not be read, the consent says that it may be what decides', async () => {
+  const scene = sceneOf(shop(9), 'networking.istio.io/virtualservices');
+  await perform(scene.tools, scene.rollout(), request(toQuarter), signal());
+  expect(scene.asked.map(({ warnings }) => warnings.map(({ key, args }) => [key, args]))).toEqual([
+    [
+      [
+        'owner.unread',
+        { kinds: 'virtualservices.networking.istio.io', namespace: 'shop', service: 'shop' },
+      ],
+    ],
+  ]);
+});
+
 test('a connection that is closed under a write leaves its end open, in what is told and in the history', async () => {
   const scene = sceneOf(shop(9));
   scene.onSend = ({ dryRun }) => {
@@ -135,8 +155,12 @@ interface Scene {
 }
 
 /** A cluster with these objects in which nobody but the test does anything, and somebody who acts on it. */
-function sceneOf(objects: readonly JsonObject[]): Scene {
+function sceneOf(objects: readonly JsonObject[], unread?: ResourceId): Scene {
   let set = new ObjectSet(objects, allWatches());
+  const snapshot = (): ClusterSnapshot => ({
+    ...set.snapshot,
+    isComplete: (resource) => resource !== unread,
+  });
   const clock = new FakeClock();
   const scene: Omit<Scene, 'tools'> = {
     clock,
@@ -152,7 +176,7 @@ function sceneOf(objects: readonly JsonObject[]): Scene {
       set = new ObjectSet(edited, allWatches());
     },
     rollout: () => {
-      const [rollout] = deriveNamespace(set.snapshot, 'shop').rollouts;
+      const [rollout] = deriveNamespace(snapshot(), 'shop').rollouts;
       if (rollout === undefined) throw new Error('no rollout');
       return rollout;
     },
@@ -178,7 +202,7 @@ function sceneOf(objects: readonly JsonObject[]): Scene {
       return answer;
     },
     allows: () => Promise.resolve(ok(true)),
-    snapshot: () => set.snapshot,
+    snapshot,
     served: (resource) => resource,
     lastWriter: () => undefined,
   };

@@ -84,7 +84,12 @@ function brokenSession(text: Text | undefined): Session {
     onDidChangeConnection: never,
     onDidChangeObjects: never,
     scope: [],
-    snapshot: () => ({ list: () => [], get: () => undefined, serves: () => false }),
+    snapshot: () => ({
+      list: () => [],
+      get: () => undefined,
+      serves: () => false,
+      isComplete: () => false,
+    }),
     fetch: fail,
     send: fail,
     allows: fail,

@@ -46,6 +46,7 @@ export class ObjectSet {
       list,
       get: (id, namespace, name) => list(id, namespace).find((object) => object.meta.name === name),
       serves: (id) => served.has(id),
+      isComplete: () => true,
     };
   }
 
