@@ -12,7 +12,7 @@ import type { Clusters } from './clusters.ts';
 import type { Session } from './clusterPorts.ts';
 import type { Actions, RolloutRef, UndoItem } from './commands/ports.ts';
 import type { ConsentFacts } from './consent.ts';
-import { History, inverseOf, type HistoryEntry } from './history.ts';
+import { History, inverseOf, undoableOf, type HistoryEntry } from './history.ts';
 import { settleHistory } from './settle.ts';
 import type { Disposable } from '../base/emitter.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -117,18 +117,12 @@ export class EditorActions implements Actions, Disposable {
     const items: UndoItem[] = [];
     for (const { name } of this.#clusters.inventory().contexts) {
       if (this.#clusters.session(name) === undefined) continue;
-      const seen = new Set<string>();
-      for (const entry of await this.#entries(name)) {
-        if (entry.outcome !== 'written' || seen.has(entry.rolloutId)) continue;
-        seen.add(entry.rolloutId);
-        if (inverseOf(entry) === undefined) continue;
-        items.push({
-          context: name,
-          entryId: entry.id,
-          sentence: entry.sentence,
-          who: entry.who,
-          atMs: entry.atMs,
-        });
+      const byRollout = Map.groupBy(await this.#entries(name), ({ rolloutId }) => rolloutId);
+      for (const entries of byRollout.values()) {
+        const entry = undoableOf(entries);
+        if (entry === undefined) continue;
+        const { id, sentence, who, atMs } = entry;
+        items.push({ context: name, entryId: id, sentence, who, atMs });
       }
     }
     return items.sort((a, b) => b.atMs - a.atMs);

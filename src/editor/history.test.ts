@@ -14,7 +14,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { JournalEntry } from '../operations/ports.ts';
 import { deployments } from '../model/kinds.ts';
-import { History, inverseOf } from './history.ts';
+import { History, inverseOf, undoableOf, type HistoryEntry } from './history.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -149,3 +149,17 @@ async function fill(count: number, make: (i: number) => JournalEntry): Promise<v
   );
   await appendFile(await fileIn(folder), `${lines.join('\n')}\n`);
 }
+
+it('offers the newest that took effect to be taken back, and none while an end is not recorded', () => {
+  const of = (...outcomes: HistoryEntry['outcome'][]): string | undefined =>
+    undoableOf(
+      outcomes.map((outcome, index) => ({ ...entry(String(index)), outcome, created: {} })),
+    )?.id;
+  expect(of('written', 'written')).toBe('0');
+  expect(of('notWritten', 'unknown', 'written')).toBe('2');
+  expect(of('pending', 'written')).toBeUndefined();
+  expect(of()).toBeUndefined();
+  const { summary, changes } = entry('').changes;
+  const final = { ...entry('0'), changes: { summary, changes } };
+  expect(undoableOf([{ ...final, outcome: 'written', created: {} }])).toBeUndefined();
+});

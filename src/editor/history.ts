@@ -173,3 +173,12 @@ export function inverseOf(entry: HistoryEntry): ChangeSet | undefined {
   });
   return { ...inverse, changes };
 }
+
+/**
+ * Of one rollout's entries, newest first, the one that can be taken back: the newest that took effect, for an earlier one would not meet its
+ * guards. None while an end is not recorded: the action may be under way.
+ */
+export function undoableOf(entries: readonly HistoryEntry[]): HistoryEntry | undefined {
+  const newest = entries.find(({ outcome }) => outcome === 'written' || outcome === 'pending');
+  return newest && inverseOf(newest) && newest;
+}

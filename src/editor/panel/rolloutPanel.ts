@@ -115,6 +115,13 @@ export class RolloutPanel implements Disposable {
     }, coalesceMs);
   }
 
+  /** At once, not with what else may change soon. */
+  #postSnapshotNow(): void {
+    clearTimeout(this.#pending);
+    this.#pending = undefined;
+    if (this.#isReady && this.#panel.visible) this.#postSnapshot();
+  }
+
   #postSnapshot(): void {
     const { target } = this;
     const context = this.#deps.clusters.context(target.context);
@@ -254,12 +261,14 @@ export class RolloutPanel implements Disposable {
 
   /**
    * Runs an action as its command would, and tells the webview that it began and how it ended. The end is told at once: a failure also
-   * stands in a notification, which may stay unanswered for hours.
+   * stands in a notification, which may stay unanswered for hours. What is so now comes before it, for the end gives the buttons back, and
+   * Undo must not stand on an earlier action any more.
    */
   async #act(message: Action): Promise<void> {
     const end = { isTold: false };
     const report: Report = (text, state) => {
       end.isTold = state !== 'busy';
+      if (end.isTold) this.#postSnapshotNow();
       this.#post({ type: 'action', state, text });
     };
     report('', 'busy');

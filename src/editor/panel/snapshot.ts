@@ -10,7 +10,7 @@ import {
   type TrackView,
 } from '../../protocol/messages.ts';
 import type { Connection, ContextView, ServiceView } from '../../state/inventory.ts';
-import { inverseOf, type HistoryEntry } from '../history.ts';
+import { undoableOf, type HistoryEntry } from '../history.ts';
 import { say } from './panel.l10n.ts';
 import { ruleSentence } from './ruleSentence.ts';
 import { updateView } from './updateView.ts';
@@ -312,18 +312,17 @@ function promotionSentence(rollout: Rollout): Text | undefined {
   });
 }
 
-/** Only the newest action that took effect can be undone: an older one would not meet its guards. */
 function historyRows(
   history: readonly HistoryEntry[],
   render: (text: Text) => string,
 ): PanelSnapshot['history'] {
-  const newest = history.find((entry) => entry.outcome === 'written');
+  const undoable = undoableOf(history);
   return history.slice(0, 50).map((entry) => ({
     id: entry.id,
     atMs: entry.atMs,
     who: entry.who,
     sentence: render(entry.sentence),
     outcome: entry.outcome,
-    canUndo: entry === newest && inverseOf(entry) !== undefined,
+    canUndo: entry === undoable,
   }));
 }
