@@ -9,9 +9,10 @@ import { Clusters } from './editor/clusters.ts';
 import { isCommandId, runCommand } from './editor/commands/handlers.ts';
 import { targetOf } from './editor/commands/targets.ts';
 import { ClusterDocuments } from './editor/documents.ts';
-import type { Core, Views } from './editor/entry.ts';
+import type { Core, Plans, Views } from './editor/entry.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { RolloutPanels } from './editor/panel/rolloutPanels.ts';
+import { PlanFeatures } from './editor/plan/planFeatures.ts';
 import { pluginApproval } from './editor/pluginApproval.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import { createTrees } from './editor/tree/trees.ts';
@@ -69,8 +70,17 @@ export function start(context: vscode.ExtensionContext, views: Views): Core {
   return core;
 }
 
+/** What is for plan files alone: reads no kubeconfig and connects to nothing, so it is there without trust too. */
+export function startPlans(): Plans {
+  return new PlanFeatures(renderer(hostWords, editorLocale()));
+}
+
+function editorLocale(): Locale {
+  return /^zh(-cn|-hans)?$/i.test(vscode.env.language) ? 'zh-cn' : 'en';
+}
+
 function groundOf(context: vscode.ExtensionContext): Ground {
-  const locale: Locale = /^zh(-cn|-hans)?$/i.test(vscode.env.language) ? 'zh-cn' : 'en';
+  const locale = editorLocale();
   const log = createLog();
   const settings = new VscodeSettings();
   const documents = new ClusterDocuments();

@@ -75,8 +75,17 @@ function table(
   rows: readonly (readonly Words[])[],
   language: Language,
 ): string {
-  const line = (cells: readonly Words[]): string =>
-    `| ${cells.map((cell) => cell[language].replaceAll('|', '\\|') || '–').join(' | ')} |`;
+  const [first = [], ...rest] = [head, ...rows].map((cells) => cells.map((cell) => cell[language]));
+  return markdownTable(first, rest);
+}
+
+/** An empty cell is a dash. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|') || '–').join(' | ')} |`;
   const rule = `|${head.map(() => '---').join('|')}|`;
   return [line(head), rule, ...rows.map(line)].join('\n');
 }

@@ -21,6 +21,8 @@ import {
   type Language,
 } from './documents.ts';
 import { manifestOf } from './manifest.ts';
+import { planReference } from './planReference.ts';
+import { planJsonSchema, planSchemaFiles } from './planSchema.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -63,8 +65,12 @@ async function filesOf(
     ['l10n/bundle.l10n.zh-cn.json', json(bundle)],
     ['docs/rbac.yaml', rbacYaml(allWatches())],
   ]);
+  for (const [language, name] of planSchemaFiles.entries())
+    files.set(name, json(planJsonSchema(language as Language)));
   await fillReadme(files, 'README.md', 0);
   await fillReadme(files, 'README.zh-CN.md', 1);
+  await fillPlanPage(files, 'docs/release-plan.md', 0);
+  await fillPlanPage(files, 'docs/release-plan.zh-CN.md', 1);
   return files;
 }
 
@@ -75,18 +81,32 @@ async function packageJson(manifest: ReturnType<typeof manifestOf>): Promise<str
   return format(JSON.stringify(whole), { parser: 'json-stringify', printWidth: 100 });
 }
 
-async function fillReadme(files: Files, name: string, language: Language): Promise<void> {
-  const file = path.join(root, name);
-  if (!existsSync(file)) return;
-  const parts: readonly (readonly [string, string])[] = [
+function fillReadme(files: Files, name: string, language: Language): Promise<void> {
+  return fill(files, name, [
     ['support', supportTable(backends, language)],
     ['commands', commandList(language)],
     ['settings', settingsTable(language)],
-  ];
-  const text = await readFile(file, 'utf8');
+  ]);
+}
+
+/** The example is a file of its own, which a test reads as a plan. */
+async function fillPlanPage(files: Files, name: string, language: Language): Promise<void> {
+  const example = await readFile(path.join(root, 'docs/example.cablecar.yaml'), 'utf8');
+  await fill(files, name, [
+    ['example', `\`\`\`yaml\n${example.trimEnd()}\n\`\`\``],
+    ['keys', planReference(language)],
+  ]);
+}
+
+async function fill(
+  files: Files,
+  name: string,
+  parts: readonly (readonly [place: string, content: string])[],
+): Promise<void> {
+  const text = await readFile(path.join(root, name), 'utf8');
   files.set(
     name,
-    parts.reduce((filled, [part, content]) => fillPlace(filled, part, content), text),
+    parts.reduce((filled, [place, content]) => fillPlace(filled, place, content), text),
   );
 }
 

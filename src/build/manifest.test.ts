@@ -8,6 +8,7 @@ import type { Address, ViewName } from '../editor/tree/model.ts';
 import { childrenOf, rootsOf } from '../editor/tree/address.ts';
 import { rowOf } from '../editor/tree/rows.ts';
 import { aContext, aRollout, aService, FakeSource } from '../../test/support/inventory.ts';
+import { planSuffix } from '../release/planName.ts';
 import { manifestOf } from './manifest.ts';
 
 interface Contributes {
@@ -90,5 +91,6 @@ test('a repository cannot set what names a file or an address, nor what protects
 
 test('the small entry spells ids as they are contributed', () => {
   const entry = readFileSync(new URL('../editor/entry.ts', import.meta.url), 'utf8');
-  for (const id of [...Object.values(views), panelType]) expect(entry).toContain(`: '${id}'`);
+  for (const id of [...Object.values(views), panelType, 'cablecar.validatePlan', planSuffix])
+    expect(entry).toContain(`: '${id}'`);
 });

@@ -8,6 +8,8 @@ import {
   type CommandDefinition,
   type Words,
 } from '../editor/contributions.ts';
+import { planSuffix } from '../release/planName.ts';
+import { planSchemaFiles } from './planSchema.ts';
 import { viewDefinitions } from '../editor/viewDefinitions.ts';
 import { settings, type SettingDefinition } from '../editor/settingDefinitions.ts';
 import {
@@ -67,9 +69,15 @@ export function manifestOf(): Manifest {
     })),
     configuration: configurationOf(nls),
     walkthroughs: [walkthroughOf(nls)],
+    yamlValidation: [planValidation(nls)],
   };
-  // A restored panel must find us; VS Code derives every other event from `contributes`.
-  return { activationEvents: [`onWebviewPanel:${panelType}`], capabilities, contributes, words };
+  // A restored panel and an open plan file must find us; VS Code derives every other event from `contributes`.
+  return {
+    activationEvents: [`onWebviewPanel:${panelType}`, 'onLanguage:yaml'],
+    capabilities,
+    contributes,
+    words,
+  };
 }
 
 type Nls = (key: string, words: Words) => string;
@@ -166,6 +174,12 @@ function walkthroughOf(nls: Nls): object {
       completionEvents: [step.completedBy],
     })),
   };
+}
+
+/** For the YAML extension. The words of the manifest choose the file, so that the descriptions are in the language of the editor. */
+function planValidation(nls: Nls): object {
+  const [english, chinese] = planSchemaFiles;
+  return { fileMatch: `*${planSuffix}`, url: nls('planSchema', [`./${english}`, `./${chinese}`]) };
 }
 
 /** Without trust we are loaded, so that the views can say why they are empty, but nothing runs and nothing connects. */

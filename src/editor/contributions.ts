@@ -50,6 +50,9 @@ const inViews = `view =~ /^cablecar\\./`;
 const row = (...flags: string[]): string =>
   [inViews, ...flags.map((flag) => `viewItem =~ /;${flag};/`)].join(' && ');
 
+/** The editor shows a plan file. */
+const inPlan = 'resourceFilename =~ /\\.cablecar\\.yaml$/';
+
 const titleButton = (group: string, when = inViews): MenuEntry => ({
   menu: 'view/title',
   when,
@@ -112,6 +115,21 @@ export const commands = {
     title: ['End Canary…', '结束金丝雀版本…'],
     enablement: writable,
     menus: [onWritableRow('3_end@3', 'rollout', 'endable')],
+  },
+  'cablecar.newReleasePlan': {
+    title: ['New Release Plan…', '新建发布计划…'],
+    icon: 'new-file',
+    enablement: trusted,
+    menus: [onRow('4_plan@1', 'rollout')],
+  },
+  'cablecar.validatePlan': {
+    title: ['Validate Release Plan', '验证发布计划'],
+    palette: inPlan,
+  },
+  'cablecar.exportAlertRule': {
+    title: ['Export Alert Rule…', '导出告警规则…'],
+    enablement: trusted,
+    palette: inPlan,
   },
   'cablecar.useContext': {
     title: ['Use Context…', '使用上下文…'],

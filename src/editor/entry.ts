@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../base/emitter.ts';
 import type { Address } from './tree/model.ts';
 
 /** What the small entry asks of the core, once it is loaded. */
@@ -15,18 +16,31 @@ export interface Views {
   readonly services: vscode.TreeView<Address>;
 }
 
+/** What is there for plan files, also in an untrusted workspace: it reads text and connects to nothing. */
+export interface Plans extends Disposable {
+  validate(target: unknown): Promise<void>;
+}
+
+/** The two things that are loaded when they are first needed. */
+export interface Loader {
+  core(views: Views): Core;
+  plans(): Plans;
+}
+
 /** Ids as contributions.ts has them; spelled here because its words are no part of the small entry. A test holds that they are equal. */
 export const entryIds = {
   rollouts: 'cablecar.rollouts',
   services: 'cablecar.services',
   panel: 'cablecar.rollout',
+  validatePlan: 'cablecar.validatePlan',
+  planSuffix: '.cablecar.yaml',
 } as const;
 
 /**
- * Registers views, commands and the panel's serializer. `load` is called when the first of them is used in a trusted workspace: until
- * then nothing is read, spawned or connected.
+ * Registers views, commands and the panel's serializer. The core is loaded when the first of them is used in a trusted workspace: until
+ * then nothing is read, spawned or connected. What is for plan files is loaded when the first of them is open.
  */
-export function register(context: vscode.ExtensionContext, load: (views: Views) => Core): void {
+export function register(context: vscode.ExtensionContext, load: Loader): void {
   let core: Core | undefined;
   const rollouts = new LazyTree(() => loaded().rollouts);
   const services = new LazyTree(() => loaded().services);
@@ -41,14 +55,26 @@ export function register(context: vscode.ExtensionContext, load: (views: Views) 
     }),
   };
   const loaded = (): Core => {
-    core ??= load(views);
+    core ??= load.core(views);
     return core;
   };
+  let openPlans: Plans | undefined;
+  const plans = (): Plans => {
+    if (openPlans === undefined) context.subscriptions.push((openPlans = load.plans()));
+    return openPlans;
+  };
+  const look = ({ uri }: vscode.TextDocument): void => {
+    if (uri.path.endsWith(entryIds.planSuffix)) plans();
+  };
+  vscode.workspace.textDocuments.forEach(look);
   context.subscriptions.push(
+    vscode.workspace.onDidOpenTextDocument(look),
     views.rollouts,
     views.services,
     ...commandIds(context).map((id) =>
-      vscode.commands.registerCommand(id, (...args: unknown[]) => loaded().run(id, args)),
+      vscode.commands.registerCommand(id, (...args: unknown[]) =>
+        id === entryIds.validatePlan ? plans().validate(args[0]) : loaded().run(id, args),
+      ),
     ),
     vscode.window.registerWebviewPanelSerializer(entryIds.panel, {
       deserializeWebviewPanel(panel, state: unknown) {

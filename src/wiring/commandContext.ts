@@ -1,3 +1,4 @@
+import { backendOf } from '../backends/registry.ts';
 import { ok, err } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { EditorActions } from '../editor/actions.ts';
@@ -6,6 +7,7 @@ import type { MetricsPort } from '../editor/clusterPorts.ts';
 import type { CommandContext, Credentials } from '../editor/commands/ports.ts';
 import type { Log } from '../editor/log.ts';
 import { objectYaml } from '../editor/objectYaml.ts';
+import { planFiles } from '../editor/plan/planFiles.ts';
 import type { RolloutPanels } from '../editor/panel/rolloutPanels.ts';
 import type { EditorSettings } from '../editor/settings.ts';
 import type { Ui } from '../editor/ui.ts';
@@ -28,6 +30,9 @@ export interface CommandParts {
   readonly supportReport: () => string;
 }
 
+/** As far back as the panel looks at first. */
+const readingMinutes = 15;
+
 /** What the commands work with, from the parts that the root has made. */
 export function commandContext(parts: CommandParts): CommandContext {
   const { clusters, actions, metrics, settings, panels, ui, render, time, log } = parts;
@@ -37,6 +42,7 @@ export function commandContext(parts: CommandParts): CommandContext {
     actions,
     settings,
     credentials: parts.secrets,
+    plans: planFiles,
     panels,
     ui,
     render,
@@ -52,6 +58,16 @@ export function commandContext(parts: CommandParts): CommandContext {
     },
     prometheus: {
       ...testable(clusters, metrics),
+      async readings({ context, rolloutId }, signal) {
+        const session = clusters.session(context);
+        const rollout = clusters.rollout(context, rolloutId);
+        if (session === undefined || rollout === undefined)
+          return err([sayActions('actions.notConnected', { context })]);
+        const tracks = backendOf(rollout.backend)?.queries(rollout, settings.queries) ?? [];
+        const request = { context, session, tracks, minutes: readingMinutes };
+        const measured = await metrics.measure(request, signal);
+        return measured.ok ? ok(measured.value.series) : measured;
+      },
       link: ({ context }) => Promise.resolve(metrics.publicUrl(context)),
     },
     alertmanager: testable(clusters, parts.alerts),

@@ -16,7 +16,7 @@ const ALLOWED = [
   /^extension\/LICENSE(\.txt)?$/,
   /^extension\/dist\/(extension|core|worker|job)\.cjs$/,
   /^extension\/dist\/webview\/[\w-]+\.(js|css|ttf)$/,
-  /^extension\/media\/[\w/.-]+\.(svg|png|md)$/,
+  /^extension\/media\/[\w/.-]+\.(svg|png|md|json)$/,
   /^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
   // What the format itself asks for.
   /^extension\.vsixmanifest$/,

@@ -22,6 +22,8 @@ export interface Scene {
   readonly answers?: readonly unknown[];
   /** Answers of the operations, one per call; the last one repeats. */
   readonly outcomes?: readonly Outcome[];
+  readonly readings?: Awaited<ReturnType<CommandContext['prometheus']['readings']>>;
+  readonly plan?: string;
   readonly focused?: ReturnType<CommandContext['panels']['focused']>;
 }
 
@@ -32,6 +34,8 @@ export class CommandBench {
   readonly sent: (AnyIntent | StartCanary | string)[] = [];
   readonly saved: string[] = [];
   readonly opened: string[] = [];
+  /** Name and text of each new file. */
+  readonly created: string[] = [];
   readonly logged: string[] = [];
   readonly ctx: CommandContext;
   readonly #outcomes: Outcome[];
@@ -40,6 +44,8 @@ export class CommandBench {
     contexts = [aContext()],
     answers = [],
     outcomes = [written],
+    readings = err([sentence]),
+    plan,
     focused,
   }: Scene = {}) {
     this.source = new FakeSource(...contexts);
@@ -92,6 +98,7 @@ export class CommandBench {
       },
       prometheus: {
         test: () => Promise.resolve(ok(sentence)),
+        readings: () => Promise.resolve(readings),
         link: () => Promise.resolve('https://prom.example'),
       },
       alertmanager: { test: () => Promise.resolve(ok(sentence)) },
@@ -99,6 +106,14 @@ export class CommandBench {
         save: (origin: string, credential: Credential) =>
           note(`save ${origin}: ${credential.kind}`),
         forget: (origin: string) => note(`forget ${origin}`),
+      },
+      plans: {
+        read: () =>
+          Promise.resolve(plan === undefined ? undefined : { name: 'a.cablecar.yaml', text: plan }),
+        create: ({ name, ending, text }) => {
+          this.created.push(`${name}${ending}`, text);
+          return Promise.resolve();
+        },
       },
       panels: {
         openRollout: ({ rolloutId }) => this.opened.push(rolloutId),

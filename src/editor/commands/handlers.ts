@@ -1,4 +1,6 @@
 import { walkthroughId, type CommandId } from '../contributions.ts';
+import { exportAlertRule } from '../plan/exportAlertRule.ts';
+import { newReleasePlan } from '../plan/newReleasePlan.ts';
 import { plainText } from '../plainText.ts';
 import { chooseNamespaces } from './chooseNamespaces.ts';
 import { say } from './commands.l10n.ts';
@@ -18,8 +20,11 @@ import { testAlertmanager, testPrometheus } from './testServer.ts';
 import { undo } from './undo.ts';
 import { useContext } from './useContext.ts';
 
+/** Commands that need the core; validating a plan does not, and runs without it. */
+type CoreCommandId = Exclude<CommandId, 'cablecar.validatePlan'>;
+
 /** Every command of contributions.ts; one without a handler does not compile. */
-const handlers: Readonly<Record<CommandId, CommandHandler>> = {
+const handlers: Readonly<Record<CoreCommandId, CommandHandler>> = {
   'cablecar.openRollout': openRollout,
   'cablecar.openMetrics': openMetrics,
   'cablecar.setWeight': setWeight,
@@ -28,6 +33,8 @@ const handlers: Readonly<Record<CommandId, CommandHandler>> = {
   'cablecar.undo': undo,
   'cablecar.startCanary': startCanary,
   'cablecar.endCanary': endCanary,
+  'cablecar.newReleasePlan': newReleasePlan,
+  'cablecar.exportAlertRule': exportAlertRule,
   'cablecar.useContext': useContext,
   'cablecar.chooseNamespaces': chooseNamespaces,
   'cablecar.setPrometheus': setPrometheus,
@@ -55,14 +62,14 @@ const handlers: Readonly<Record<CommandId, CommandHandler>> = {
     ctx.ui.runCommand('workbench.action.openWalkthrough', `${ctx.extensionId}#${walkthroughId}`),
 };
 
-export function isCommandId(id: string): id is CommandId {
+export function isCommandId(id: string): id is CoreCommandId {
   return Object.hasOwn(handlers, id);
 }
 
 /** Runs a command. What it throws is a bug or cancelled work: logged with its context, and shown in one sentence; never thrown on. */
 export async function runCommand(
   ctx: CommandContext,
-  id: CommandId,
+  id: CoreCommandId,
   target: unknown,
 ): Promise<void> {
   try {

@@ -1,6 +1,7 @@
 import type { Result } from '../../base/result.ts';
 import type { Text } from '../../base/text.ts';
 import type { AnyIntent, StartCanary } from '../../model/intent.ts';
+import type { TrackSeries } from '../../model/metrics.ts';
 import type { ObjectRef } from '../../model/objects.ts';
 import type { Done, OperationError } from '../../operations/execute.ts';
 import type { EditorSettings } from '../settings.ts';
@@ -75,6 +76,11 @@ export interface TestableServer {
 }
 
 export interface Prometheus extends TestableServer {
+  /** The newest values of all tracks of a rollout, or what was tried to find a Prometheus. */
+  readings(
+    at: RolloutRef,
+    signal: AbortSignal,
+  ): Promise<Result<readonly TrackSeries[], readonly Text[]>>;
   /** Where to look at it with one's own eyes; undefined when there is none or its address is not reachable from here. */
   link(at: RolloutRef | ServiceRef): Promise<string | undefined>;
 }
@@ -96,6 +102,18 @@ export interface Panels {
   focused(): RolloutRef | undefined;
 }
 
+/** Files with release plans. */
+export interface PlanFiles {
+  /** The plan that a lens was on, else the one in the active editor; undefined when that is none. */
+  read(target: unknown): Promise<{ readonly name: string; readonly text: string } | undefined>;
+  /** Opens the text as a new file that is not saved yet, in the folder of the workspace under the first name that is free. */
+  create(file: {
+    readonly name: string;
+    readonly ending: string;
+    readonly text: string;
+  }): Promise<void>;
+}
+
 /** What the commands work with. The composition root makes it; tests make their own. */
 export interface CommandContext {
   readonly source: InventorySource;
@@ -108,6 +126,7 @@ export interface CommandContext {
   readonly prometheus: Prometheus;
   readonly alertmanager: TestableServer;
   readonly credentials: Credentials;
+  readonly plans: PlanFiles;
   readonly panels: Panels;
   readonly filter: Filter;
   /** Connects a context for as long as this window uses it, for a command before any view was opened. */

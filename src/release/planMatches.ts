@@ -1,0 +1,38 @@
+import type { Match, MatchCondition } from '../model/rollout.ts';
+import type { FileStep } from './planFile.ts';
+
+type FileMatch = NonNullable<FileStep['matches']>[number];
+
+/** User agents by kind of device; what browsers send today. */
+const userAgents: Readonly<Record<NonNullable<FileMatch['device']>, string>> = {
+  phone: '.*(iPhone|Android.*Mobile).*',
+  tablet: '.*(iPad|Android).*',
+  desktop: '.*(Windows NT|Macintosh|X11; Linux).*',
+};
+
+/** The matches that one entry of a plan stands for: all its conditions, once for each user id. */
+export function matchesOf({ headers, cookies, users, device }: FileMatch): readonly Match[] {
+  const shared: readonly MatchCondition[] = [
+    ...Object.entries(headers ?? {}).map(([name, wanted]) => headerCondition(name, wanted)),
+    ...Object.entries(cookies ?? {}).map(([name, value]) => exact('cookie', name, value)),
+    ...(device === undefined
+      ? []
+      : [{ on: 'device', op: 'regex', name: 'user-agent', value: userAgents[device] } as const]),
+  ];
+  if (users === undefined) return [shared];
+  return users.ids.map((id) => [...shared, exact('user', users.header, id)]);
+}
+
+function headerCondition(
+  name: string,
+  wanted: NonNullable<FileMatch['headers']>[string],
+): MatchCondition {
+  if (typeof wanted === 'string') return exact('header', name, wanted);
+  if ('prefix' in wanted) return { on: 'header', op: 'prefix', name, value: wanted.prefix };
+  if ('regex' in wanted) return { on: 'header', op: 'regex', name, value: wanted.regex };
+  return { on: 'header', op: wanted.present ? 'present' : 'absent', name, value: '' };
+}
+
+function exact(on: MatchCondition['on'], name: string, value: string): MatchCondition {
+  return { on, op: 'exact', name, value };
+}

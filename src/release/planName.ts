@@ -1,0 +1,2 @@
+/** How the name of a plan file ends. */
+export const planSuffix = '.cablecar.yaml';
