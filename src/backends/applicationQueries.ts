@@ -1,6 +1,9 @@
 import type { MetricName, TrackQueries } from '../model/metrics.ts';
+import { selectorText, type LabelMatcher } from '../model/promql.ts';
 import type { Rollout, Track } from '../model/rollout.ts';
+import type { SampleSelectors } from '../model/sampleSelectors.ts';
 import type { QuerySettings } from './backend.ts';
+import { endpointsOf } from './podNames.ts';
 
 /** Names of an application's own HTTP metrics, with the labels that may hold the status of a response. */
 interface Preset {
@@ -39,9 +42,6 @@ const presets: readonly Preset[] = [
 /** Names of the presets, for the setting. */
 export const presetNames: readonly string[] = presets.map(({ name }) => name);
 
-/** The alphabet of Kubernetes' `rand.SafeEncodeString`: no vowels, so that `shop-…` is not `shop-canary-…`. */
-const safe = '[bcdfghjklmnpqrstvwxz2456789]';
-
 /**
  * Application metrics joined by pod. Tracks whose pods cannot be told by name (`podNames` gives a pattern, or nothing) are left out; an
  * unknown preset gives none.
@@ -51,21 +51,51 @@ export function applicationQueries(
   settings: QuerySettings,
   podNames: (track: Track) => string | undefined,
 ): readonly TrackQueries[] {
-  const { applicationMetrics: wanted } = settings;
-  const chosen = presets.filter(({ name }) => wanted === 'auto' || wanted === name);
+  const chosen = chosenPresets(settings);
   if (chosen.length === 0) return [];
   return rollout.tracks.flatMap((track) => {
     const names = podNames(track);
     if (names === undefined) return [];
-    const pods = `namespace="${rollout.namespace}",pod=~"${names}"`;
+    const pods = selectorText(labelsOf(rollout, names));
     return [{ trackId: track.id, queries: queriesFor(chosen, pods) }];
   });
 }
 
-/** Pattern of a name with generated parts after it; `endings` are how long each is, as a regular expression has it: `+`, `{5}`. */
-export function generatedNames(name: string, endings: readonly string[]): string {
-  const literal = name.replaceAll('.', '[.]');
-  return [literal, ...endings.map((count) => `${safe}${count}`)].join('-');
+/** The same metrics, raw. */
+export function applicationSamples(
+  rollout: Rollout,
+  settings: QuerySettings,
+  podNames: (track: Track) => string | undefined,
+): SampleSelectors {
+  return {
+    sources: chosenPresets(settings).map(({ counter, buckets, statusLabels }) => ({
+      counter,
+      histogram: buckets.replace(/_bucket$/, ''),
+      unit: 'seconds',
+      statusLabels,
+      failed: statusLabels.map((label) => ({ label, op: '=~', value: '5..' })),
+      podLabels: ['pod'],
+    })),
+    labels: [],
+    tracks: rollout.tracks.flatMap((track) => {
+      const names = podNames(track);
+      if (names === undefined) return [];
+      const endpoints = endpointsOf(rollout, track, names);
+      const labels = labelsOf(rollout, names);
+      return [{ trackId: track.id, labels, ...(endpoints && { endpoints }) }];
+    }),
+  };
+}
+
+function chosenPresets({ applicationMetrics: wanted }: QuerySettings): readonly Preset[] {
+  return presets.filter(({ name }) => wanted === 'auto' || wanted === name);
+}
+
+function labelsOf({ namespace }: Rollout, podNames: string): readonly LabelMatcher[] {
+  return [
+    { label: 'namespace', op: '=', value: namespace },
+    { label: 'pod', op: '=~', value: podNames },
+  ];
 }
 
 function queriesFor(chosen: readonly Preset[], pods: string): Readonly<Record<MetricName, string>> {

@@ -7,6 +7,7 @@ import type { TrackQueries } from '../model/metrics.ts';
 import type { ClusterSnapshot, ObjectRef } from '../model/objects.ts';
 import type { PlanError } from '../model/problems.ts';
 import type { BackendId, Problem, Rollout } from '../model/rollout.ts';
+import type { SampleSelectors } from '../model/sampleSelectors.ts';
 
 export type { Watched };
 
@@ -41,6 +42,8 @@ export interface TrafficBackend {
   plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent): Result<ChangeSet, PlanError>;
   /** PromQL per track; tracks that cannot be told apart in metrics are left out. */
   queries(rollout: Rollout, settings: QuerySettings): readonly TrackQueries[];
+  /** Where the raw counters behind those queries are, for the judge of a run; tracks that cannot be told apart are left out. */
+  samples(rollout: Rollout, settings: QuerySettings): SampleSelectors;
   /** Plans the first objects of a canary beside a workload. Only where `capabilities.startsCanary`. */
   startCanary?(snapshot: ClusterSnapshot, start: StartCanary): Result<ChangeSet, PlanError>;
   /** Only where one workload is updated in batches. */

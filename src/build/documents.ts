@@ -101,7 +101,7 @@ export function rbacYaml(watches: readonly Watched[]): string {
   const looking = [
     ...readable.map((resource) => ruleYaml(resource, resource.plural, read)),
     ruleYaml(namespaces, namespaces.plural, read),
-    '  # Prometheus through the API server; not needed with a URL of its own.',
+    '  # Prometheus and Alertmanager through the API server; not needed with URLs of their own.',
     ruleYaml(services, 'services/proxy', ['get']),
   ];
   const releasing = writable.map((w) => ruleYaml(w.resource, w.resource.plural, w.writes));

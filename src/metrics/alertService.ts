@@ -7,6 +7,8 @@ import { alertmanagerCandidates } from './candidates.ts';
 import type { DirectOptions } from './directAccess.ts';
 import { Findings, type MetricsCluster } from './findings.ts';
 import { say } from './metrics.l10n.ts';
+import { Turns } from './turns.ts';
+import { withinTime } from './withinTime.ts';
 
 export interface AlertsRequest {
   readonly context: string;
@@ -22,7 +24,7 @@ const longestLookMs = 10_000;
 export class AlertService {
   readonly #clock: Clock;
   readonly #findings: Findings<FoundAlertmanager>;
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
 
   constructor(direct: (context: string) => Promise<DirectOptions | undefined>, clock: Clock) {
     this.#clock = clock;
@@ -37,13 +39,7 @@ export class AlertService {
 
   /** Whatever goes wrong is `unknown`; throws only when the caller aborts. */
   look(request: AlertsRequest, signal: AbortSignal): Promise<AlertAnswer> {
-    const before = this.#turns.get(request.context) ?? Promise.resolve();
-    const turn = before.then(() => this.#ask(request, signal));
-    this.#turns.set(
-      request.context,
-      turn.catch(() => undefined),
-    );
-    return turn;
+    return this.#turns.take(request.context, () => this.#ask(request, signal));
   }
 
   /** Looks for it again and says what was found, with its version, or what was tried. */
@@ -67,19 +63,9 @@ export class AlertService {
   }
 
   async #ask(request: AlertsRequest, signal: AbortSignal): Promise<AlertAnswer> {
-    signal.throwIfAborted();
-    const late = new AbortController();
-    const timer = this.#clock.after(longestLookMs, () => {
-      late.abort();
-    });
-    try {
-      return await this.#read(request, AbortSignal.any([signal, late.signal]));
-    } catch (error) {
-      if (signal.aborted || !late.signal.aborted) throw error;
-      return unknown(say('alerts.slow', { seconds: longestLookMs / 1000 }));
-    } finally {
-      timer.dispose();
-    }
+    const limit = { clock: this.#clock, ms: longestLookMs, signal };
+    const answer = await withinTime(limit, (within) => this.#read(request, within));
+    return answer ?? unknown(say('alerts.slow', { seconds: longestLookMs / 1000 }));
   }
 
   async #read(request: AlertsRequest, signal: AbortSignal): Promise<AlertAnswer> {

@@ -49,6 +49,66 @@ export const metricsWords = {
     'Connected to Prometheus {version}: {source}.',
     '已连接 Prometheus {version}：{source}。',
   ],
+  'samples.noTracks': [
+    '{service} has no stable and canary version to compare.',
+    '{service} 没有可比较的稳定版与金丝雀版本。',
+  ],
+  'samples.notTold': [
+    'The metrics cannot tell {track} from the other versions.',
+    '无法从指标中区分 {track} 与其他版本。',
+  ],
+  'samples.bothTracks': [
+    'Prometheus answered a series that fits both versions, so none is counted.',
+    'Prometheus 返回的一条序列同时符合两个版本，因此均不计入。',
+  ],
+  'samples.podsNotTold': [
+    'The pods of {track} cannot be told from those of other versions: its Deployment has too long a name, and no Service of its own.',
+    '无法区分 {track} 与其他版本的 Pod：其 Deployment 名称过长，且没有自己的 Service。',
+  ],
+  'samples.noPods': [
+    'The endpoints of the Service {service} cannot be read: {reason}',
+    '无法读取 Service {service} 的端点：{reason}',
+  ],
+  'samples.badSlices': [
+    'the API server answered {status} without a list of EndpointSlices.',
+    'API 服务器返回 {status}，没有 EndpointSlice 列表。',
+  ],
+  'samples.noStatus': [
+    'No series of {counter} says how a request ended: it has none of the labels {labels}.',
+    '{counter} 的序列没有说明请求的结果：缺少标签 {labels}。',
+  ],
+  'samples.twice': [
+    'Prometheus answered one series twice, so none is counted.',
+    'Prometheus 将同一条序列返回了两次，因此均不计入。',
+  ],
+  'samples.slow': [
+    'Prometheus did not answer within {seconds} s.',
+    'Prometheus 未在 {seconds} 秒内应答。',
+  ],
+  'ownQuery.unknown': [
+    '{place} is unknown in a query. Known are namespace, service, track, workload, pods and window.',
+    '查询中的 {place} 未知。可用的有 namespace、service、track、workload、pods 与 window。',
+  ],
+  'ownQuery.outside': [
+    '{place} belongs between quotes in a query, as in namespace="…".',
+    '查询中的 {place} 应写在引号内，例如 namespace="…"。',
+  ],
+  'ownQuery.inside': [
+    '{place} is a duration and belongs outside of quotes, as in rate(x[…]).',
+    '{place} 是时长，应写在引号之外，例如 rate(x[…])。',
+  ],
+  'ownQuery.noPattern': [
+    '{place} is a pattern and belongs behind =~ or !~.',
+    '{place} 是正则表达式，应写在 =~ 或 !~ 之后。',
+  ],
+  'ownQuery.absent': [
+    'There is nothing to put for {place}: {track} has none now.',
+    '{place} 没有可填入的值：{track} 目前没有。',
+  ],
+  'ownQuery.range': [
+    'The query gives values over time where one value now was expected. Remove its range selector or apply a function.',
+    '查询返回了一段时间内的多个值，而预期为当前的一个值。请去掉区间选择器，或应用一个函数。',
+  ],
   'alerts.notAlertmanager': [
     'what answers at {url} is not Alertmanager.',
     '{url} 处应答的不是 Alertmanager。',

@@ -14,9 +14,12 @@ export interface Answer {
 
 export interface LabelledSeries extends Series {
   readonly labels: Readonly<Record<string, string>>;
+  /** Time of its newest native histogram; absent where its values are numbers. */
+  readonly nativeAtSeconds?: number;
 }
 
 const sample = v.tuple([v.number(), v.string()]);
+const native = v.tuple([v.number(), v.unknown()]);
 const labels = v.record(v.string(), v.string());
 const envelope = v.variant('status', [
   v.object({
@@ -25,11 +28,19 @@ const envelope = v.variant('status', [
     data: v.variant('resultType', [
       v.object({
         resultType: v.literal('vector'),
-        result: v.array(v.object({ metric: labels, value: v.optional(sample) })),
+        result: v.array(
+          v.object({ metric: labels, value: v.optional(sample), histogram: v.optional(native) }),
+        ),
       }),
       v.object({
         resultType: v.literal('matrix'),
-        result: v.array(v.object({ metric: labels, values: v.optional(v.array(sample), []) })),
+        result: v.array(
+          v.object({
+            metric: labels,
+            values: v.optional(v.array(sample), []),
+            histograms: v.optional(v.array(native), []),
+          }),
+        ),
       }),
       v.object({ resultType: v.literal('scalar'), result: sample }),
     ]),
@@ -44,6 +55,33 @@ export function queryInstant(
   signal: AbortSignal,
 ): Promise<Result<Answer, Text>> {
   return ask(access, '/api/v1/query', { query: expression }, signal);
+}
+
+/** Bounds that the server is asked to keep (handbook/hazards.md row 62); more series than the limit come with a warning. */
+const bounds = { timeout: '10s', limit: '20000' };
+
+/** Evaluates an expression at a moment of the server's own clock, in seconds. A range selector gives the values as they were scraped. */
+export function queryAt(
+  access: HttpAccess,
+  expression: string,
+  atSeconds: number,
+  signal: AbortSignal,
+): Promise<Result<Answer, Text>> {
+  const query = { query: expression, time: String(atSeconds), ...bounds };
+  return ask(access, '/api/v1/query', query, signal);
+}
+
+/** What the clock of Prometheus says, in seconds: ours may be wrong (handbook/hazards.md row 40). */
+export async function serverTime(
+  access: HttpAccess,
+  signal: AbortSignal,
+): Promise<Result<number, Text>> {
+  const answer = await queryInstant(access, 'time()', signal);
+  if (!answer.ok) return answer;
+  const seconds = answer.value.series[0]?.points[0]?.[1];
+  return typeof seconds === 'number'
+    ? ok(seconds)
+    : err(say('metrics.notPrometheus', { url: access.title }));
 }
 
 export interface Range {
@@ -103,9 +141,17 @@ function seriesOf(data: Data): LabelledSeries[] {
       return data.result.map((r) => ({
         labels: r.metric,
         points: r.value ? [pointOf(r.value)] : [],
+        ...(r.histogram && { nativeAtSeconds: r.histogram[0] }),
       }));
     case 'matrix':
-      return data.result.map((r) => ({ labels: r.metric, points: r.values.map(pointOf) }));
+      return data.result.map((r) => {
+        const newest = r.histograms.at(-1);
+        return {
+          labels: r.metric,
+          points: r.values.map(pointOf),
+          ...(newest && { nativeAtSeconds: newest[0] }),
+        };
+      });
   }
 }
 

@@ -11,6 +11,7 @@ import type {
 import type { HttpAccess } from './access.ts';
 import { say } from './metrics.l10n.ts';
 import { queryRange, type Answer, type Range } from './prometheus.ts';
+import { runLimited } from './runLimited.ts';
 
 const metricNames: readonly MetricName[] = ['successRatio', 'p50Ms', 'p99Ms', 'requestsPerSecond'];
 /** Queries under way at once: a panel must not load a shared Prometheus (handbook/performance.md 2). */
@@ -46,19 +47,6 @@ export async function fetchTrackMetrics(
     }),
   );
   return runLimited(jobs, maxInFlight);
-}
-
-async function runLimited<T>(jobs: readonly (() => Promise<T>)[], limit: number): Promise<T[]> {
-  const results = new Array<T>(jobs.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < jobs.length; index = next++) {
-      const job = jobs[index];
-      if (job) results[index] = await job();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, jobs.length) }, worker));
-  return results;
 }
 
 type ReadSeries = Pick<TrackSeries, 'series' | 'reading' | 'why'>;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { backends } from '../../src/backends/registry.ts';
 import { withOwners } from '../../src/backends/owners.ts';
 import type { Json, JsonObject } from '../../src/model/objects.ts';
+import { labelTest } from '../../src/model/promql.ts';
 import { applyPatch } from '../support/jsonPatch.ts';
 import { fixturesOf } from './fixtures.ts';
 import { intentsFor, objectsOf, planFor } from './violations.ts';
@@ -30,7 +31,10 @@ describe.each(backends)('$id', (backend) => {
             const rollouts = withOwners(snapshot, backend.discover(snapshot).rollouts);
             for (const rollout of rollouts) {
               for (const intent of intentsFor(rollout)) planFor(backend, set, rollout, intent);
-              backend.queries(rollout, { reporter: 'destination', applicationMetrics: 'auto' });
+              const settings = { reporter: 'destination', applicationMetrics: 'auto' } as const;
+              backend.queries(rollout, settings);
+              for (const track of backend.samples(rollout, settings).tracks)
+                labelTest(track.labels);
               expect(rollout.canaryShare >= 0 && rollout.canaryShare <= 1).toBe(true);
             }
           },

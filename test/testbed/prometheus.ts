@@ -75,6 +75,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
         `--storage.tsdb.path=${join(dir, 'data')}`,
         `--web.listen-address=127.0.0.1:${String(port)}`,
         '--log.level=warn',
+        // It tells what fires before it knows its Alertmanager, and would not say it again for a minute.
+        '--rules.alert.resend-delay=5s',
       ],
       logFile: join(options.dir, 'logs', 'prometheus.log'),
     });

@@ -1,5 +1,5 @@
 import type { TrafficBackend } from '../backend.ts';
-import { meshQueries } from '../meshQueries.ts';
+import { meshQueries, meshSamples } from '../meshQueries.ts';
 import { objectsFor, plan } from './plan.ts';
 import { discover, id } from './read.ts';
 import { watches } from './types.ts';
@@ -22,4 +22,5 @@ export const istio: TrafficBackend = {
   objectsFor,
   plan,
   queries: meshQueries,
+  samples: meshSamples,
 };

@@ -1,6 +1,6 @@
 import type { TrafficBackend } from '../backend.ts';
 import { objectsFor, plan } from './plan.ts';
-import { queriesOf } from './queries.ts';
+import { queriesOf, samplesOf } from './queries.ts';
 import { discover, id } from './read.ts';
 import { startCanary } from './startCanary.ts';
 import { watches } from './types.ts';
@@ -23,5 +23,6 @@ export const replicaSplit: TrafficBackend = {
   objectsFor,
   plan,
   queries: queriesOf,
+  samples: samplesOf,
   startCanary,
 };

@@ -1,7 +1,7 @@
 import type { TrafficBackend } from '../backend.ts';
 import { objectsForBatch, planBatch } from './batches.ts';
 import { objectsFor, plan } from './plan.ts';
-import { queriesOf } from './queries.ts';
+import { queriesOf, samplesOf } from './queries.ts';
 import { discover } from './read.ts';
 import { startUpdate } from './start.ts';
 import { id, watches } from './types.ts';
@@ -27,5 +27,6 @@ export const rollingUpdate: TrafficBackend = {
   objectsFor,
   plan,
   queries: queriesOf,
+  samples: samplesOf,
   batches: { objectsFor: objectsForBatch, plan: planBatch, start: startUpdate },
 };
