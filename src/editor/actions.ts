@@ -117,7 +117,7 @@ export class EditorActions implements Actions, Disposable {
     const items: UndoItem[] = [];
     for (const { name } of this.#clusters.inventory().contexts) {
       if (this.#clusters.session(name) === undefined) continue;
-      const byRollout = Map.groupBy(await this.#entries(name), ({ rolloutId }) => rolloutId);
+      const byRollout = Map.groupBy(await this.#entriesOrNone(name), ({ rolloutId }) => rolloutId);
       for (const entries of byRollout.values()) {
         const entry = undoableOf(entries);
         if (entry === undefined) continue;
@@ -166,12 +166,12 @@ export class EditorActions implements Actions, Disposable {
     if (this.#busy.has(key)) return failed(say('actions.busy', { service }));
     this.#busy.add(key);
     const handle = this.#clusters.watch(at.context);
+    const isProtected = this.#clusters.context(at.context)?.protected ?? true;
     try {
       const cluster = this.#clusters.session(at.context);
       if (cluster === undefined)
         return failed(say('actions.notConnected', { context: at.context }));
       const journal = await this.#journal(at.context, cluster);
-      const isProtected = this.#clusters.context(at.context)?.protected ?? false;
       const result = await run((intent) => ({
         cluster,
         journal,
@@ -204,6 +204,14 @@ export class EditorActions implements Actions, Disposable {
     } catch (error) {
       return { begin: () => lost(error), finish: () => lost(error) };
     }
+  }
+
+  /** A cluster that cannot be reached keeps nobody from undoing in another. */
+  #entriesOrNone(context: string): Promise<readonly HistoryEntry[]> {
+    return this.#entries(context).catch((error: unknown) => {
+      this.#host.logError(`The history of ${context} cannot be read`, error);
+      return [];
+    });
   }
 
   async #entries(context: string): Promise<readonly HistoryEntry[]> {

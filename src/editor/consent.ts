@@ -48,6 +48,8 @@ function buttonOf(intent: string, achieved: number | undefined): Text {
     case 'endCanary':
       return say(`consent.${intent}`);
     default:
-      return say('consent.send', { percent: percentText(achieved ?? 0) });
+      return achieved === undefined
+        ? say('consent.sendAll')
+        : say('consent.send', { percent: percentText(achieved) });
   }
 }
