@@ -37,7 +37,7 @@ export function supportTable(backends: readonly TrafficBackend[], language: Lang
     yesNo(can.mirror),
     yesNo(can.startsCanary),
     can.metrics === 'mesh'
-      ? ['of the mesh or gateway', '网格或网关']
+      ? ["of Istio's proxies", 'Istio 代理']
       : ['of the application', '应用'],
   ]);
   return table(head, rows, language);

@@ -150,8 +150,8 @@ export const words = {
     '没有 DestinationRule 为 {host} 定义子集 {subset}：VirtualService {name} 中分给它的请求会出错，且不能提高份额。请定义该子集。',
   ],
   'istio.noWorkload': [
-    'No Deployment has pods for {track} ({labels}), so its share gets errors. It cannot be raised.',
-    '没有 Deployment 为 {track} 提供 Pod（{labels}），分给它的请求会出错，不能提高其份额。',
+    'No Deployment is found whose pods are {track} ({labels}), so nobody may be there to answer. Its share cannot be raised; taking it away works.',
+    '未找到其 Pod 属于 {track}（{labels}）的 Deployment，可能无人响应请求。不能提高其份额，但可以降低。',
   ],
   'istio.overlap': [
     'The pods of {workload} get the requests of both {stable} and {canary}, so the weights do not separate the versions. Give the two different labels.',
