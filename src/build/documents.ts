@@ -36,9 +36,7 @@ export function supportTable(backends: readonly TrafficBackend[], language: Lang
     ) as unknown as Words,
     yesNo(can.mirror),
     yesNo(can.startsCanary),
-    can.metrics === 'mesh'
-      ? ["of Istio's proxies", 'Istio 代理']
-      : ['of the application', '应用'],
+    can.metrics === 'mesh' ? ["of Istio's proxies", 'Istio 代理'] : ['of the application', '应用'],
   ]);
   return table(head, rows, language);
 }
