@@ -8,6 +8,7 @@ import {
 } from '../model/objects.ts';
 import type { Owner } from '../model/rollout.ts';
 import type { Watched } from '../model/cluster.ts';
+import { picking } from '../model/picking.ts';
 import { say } from './owners.l10n.ts';
 
 /** Kind, namespace and name of an object → the controller whose object names it. */
@@ -65,7 +66,7 @@ const controllers: readonly Controller[] = [
 export const ownerWatches: readonly Watched[] = controllers.map(({ resource, fields }) => ({
   resource,
   writes: [],
-  pick: (raw) => ({ spec: cut(raw['spec'], fields) }),
+  pick: picking(...fields.map((field) => `spec.${field}`)),
 }));
 
 /** Reads the controllers' objects once. Malformed ones claim what can be read. */
@@ -195,19 +196,6 @@ function membersOf(value: Json | undefined): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : undefined;
-}
-
-/** Only the members at the dotted paths. */
-function cut(value: Json | undefined, paths: readonly string[]): JsonObject {
-  const kept: Record<string, Json> = {};
-  for (const path of paths) {
-    const [key = '', ...rest] = path.split('.');
-    const member = membersOf(value)?.[key];
-    if (member === undefined) continue;
-    kept[key] =
-      rest.length === 0 ? member : { ...membersOf(kept[key]), ...cut(member, [rest.join('.')]) };
-  }
-  return kept;
 }
 
 function crd(group: string, versions: readonly string[], plural: string, kind: string): Resource {

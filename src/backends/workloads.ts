@@ -6,29 +6,30 @@ import {
   type KubeObject,
   type ObjectRef,
 } from '../model/objects.ts';
+import { picking } from '../model/picking.ts';
 import type { Workload } from '../model/rollout.ts';
-import { at, countAt, cut, textAt, textsAt } from './guards.ts';
+import { at, countAt, textAt, textsAt } from './guards.ts';
 
 /** What back ends that route to Services read of them and of the Deployments behind them. */
 export const workloadWatches: readonly Watched[] = [
   {
     resource: services,
     writes: [],
-    pick: (raw) => ({ spec: cut(raw['spec'], ['type', 'selector', 'ports']) }),
+    pick: picking('spec.type', 'spec.selector', 'spec.ports'),
   },
   {
     resource: deployments,
     writes: ['patch'],
-    pick: (raw) => ({
-      spec: cut(raw['spec'], ['replicas', 'selector', 'template']),
-      status: cut(raw['status'], [
-        'observedGeneration',
-        'replicas',
-        'updatedReplicas',
-        'readyReplicas',
-        'availableReplicas',
-      ]),
-    }),
+    pick: picking(
+      'spec.replicas',
+      'spec.selector',
+      'spec.template',
+      'status.observedGeneration',
+      'status.replicas',
+      'status.updatedReplicas',
+      'status.readyReplicas',
+      'status.availableReplicas',
+    ),
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { Text } from '../base/text.ts';
 import type { JsonObject, KubeObject, Resource } from './objects.ts';
+import type { Pick } from './picking.ts';
 
 /** What may be done with a resource, as RBAC names it. */
 export type Verb = 'get' | 'list' | 'watch' | 'patch' | 'create' | 'delete';
@@ -47,9 +48,10 @@ export interface Watched {
   readonly writes: readonly Verb[];
   /**
    * Cuts the body of a raw object (everything but metadata, apiVersion and kind) to what is read. Pure; keeps array indices and paths
-   * as they are, for JSON pointers are computed from the cut. Never throws, whatever the object holds.
+   * as they are, for JSON pointers are computed from the cut. Never throws, whatever the object holds. `picking` makes it of paths;
+   * those of all who watch a kind become one cut.
    */
-  readonly pick: (raw: JsonObject) => JsonObject;
+  readonly pick: Pick;
   /** Which objects the cache keeps; absent: all. One that is no more to be kept is gone from it. Pure, and never throws. */
   readonly keep?: (raw: JsonObject) => boolean;
   /** Annotation keys (exact, or prefix ending in `*`) that are read. */

@@ -2,6 +2,7 @@ import { backends } from '../backends/registry.ts';
 import { ownerAnnotations, ownerWatches } from '../backends/owners.ts';
 import type { Watched } from '../model/cluster.ts';
 import { resourceId, type Json, type JsonObject } from '../model/objects.ts';
+import { picking, type Pick } from '../model/picking.ts';
 import { viewWatches } from './workloads.ts';
 
 /**
@@ -27,13 +28,19 @@ function mergeWatched(a: Watched, b: Watched): Watched {
   return {
     resource: a.resource,
     writes: [...new Set([...a.writes, ...b.writes])],
-    pick: a.pick === b.pick ? a.pick : (raw) => mergeJson(a.pick(raw), b.pick(raw)) as JsonObject,
+    pick: mergePicks(a.pick, b.pick),
     annotations: [...new Set([...(a.annotations ?? []), ...(b.annotations ?? [])])],
   };
 }
 
+function mergePicks(a: Pick, b: Pick): Pick {
+  if (a.paths !== undefined && b.paths !== undefined) return picking(...a.paths, ...b.paths);
+  return (raw) => mergeJson(a(raw), b(raw)) as JsonObject;
+}
+
 /** Both cuts of one object: members of either; where both have a value it is the same, or both are cuts of it. */
 function mergeJson(a: Json, b: Json): Json {
+  if (a === b) return a;
   if (Array.isArray(a) && Array.isArray(b)) {
     return Array.from({ length: Math.max(a.length, b.length) }, (_, i) =>
       mergeMember(a[i] as Json | undefined, b[i] as Json | undefined),

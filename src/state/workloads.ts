@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type KubeObject,
 } from '../model/objects.ts';
+import { picking } from '../model/picking.ts';
 import type { WorkloadView } from './inventory.ts';
 
 /** What the views themselves read, whatever the back ends do. */
@@ -14,15 +15,12 @@ export const viewWatches: readonly Watched[] = [
   {
     resource: services,
     writes: [],
-    pick: (raw) => ({ spec: members(raw['spec'], ['selector', 'ports']) }),
+    pick: picking('spec.selector', 'spec.ports'),
   },
   {
     resource: deployments,
     writes: [],
-    pick: (raw) => ({
-      spec: members(raw['spec'], ['replicas', 'template']),
-      status: members(raw['status'], ['readyReplicas']),
-    }),
+    pick: picking('spec.replicas', 'spec.template', 'status.readyReplicas'),
   },
 ];
 
@@ -90,13 +88,6 @@ function count(value: Json | undefined, absent: number): number {
 
 function member(value: Json | undefined, key: string): Json | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function members(value: Json | undefined, keys: readonly string[]): JsonObject {
-  if (!isObject(value)) return {};
-  return Object.fromEntries(
-    keys.flatMap((key) => (Object.hasOwn(value, key) ? [[key, value[key] ?? null]] : [])),
-  );
 }
 
 function texts(value: Json | undefined): Readonly<Record<string, string>> {

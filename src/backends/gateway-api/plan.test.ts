@@ -53,7 +53,9 @@ function rolloutIn(set: ObjectSet): Rollout {
 }
 
 function planned(set: ObjectSet, intent: Intent): ChangeSet {
-  const plan = gatewayApi.plan(set.snapshot, rolloutIn(set), intent);
+  const rollout = rolloutIn(set);
+  const snapshot = set.snapshotWith(gatewayApi.objectsFor(rollout, intent));
+  const plan = gatewayApi.plan(snapshot, rollout, intent);
   if (!plan.ok) throw new Error(english(plan.error.text));
   return plan.value;
 }

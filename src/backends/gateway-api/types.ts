@@ -1,6 +1,6 @@
 import type { Watched } from '../../model/cluster.ts';
 import type { Resource } from '../../model/objects.ts';
-import { cut } from '../guards.ts';
+import { picking } from '../../model/picking.ts';
 import { workloadWatches } from '../workloads.ts';
 
 const group = 'gateway.networking.k8s.io';
@@ -25,17 +25,22 @@ export const grpcRoutes: Resource = {
 export const routeKinds: readonly Resource[] = [httpRoutes, grpcRoutes];
 
 /**
- * Fields of https://gateway-api.sigs.k8s.io/reference/spec/ (v1.6). Rules are kept whole: one that is removed comes back by undo, and
- * an entry without a weight is guarded as a whole.
+ * Fields of https://gateway-api.sigs.k8s.io/reference/spec/ (v1.6). Of rules what is shown; a plan has
+ * the whole.
  */
 export const watches: readonly Watched[] = [
   ...routeKinds.map((resource): Watched => ({
     resource,
     writes: ['patch'],
-    pick: (raw) => ({
-      spec: cut(raw['spec'], ['parentRefs', 'hostnames', 'rules']),
-      status: cut(raw['status'], ['parents']),
-    }),
+    pick: picking(
+      'spec.parentRefs',
+      'spec.hostnames',
+      'spec.rules[].name',
+      'spec.rules[].matches',
+      'spec.rules[].filters',
+      'spec.rules[].backendRefs',
+      'status.parents',
+    ),
   })),
   ...workloadWatches,
 ];

@@ -75,7 +75,9 @@ function rolloutIn(set: ObjectSet): Rollout {
 }
 
 function planned(set: ObjectSet, intent: Intent): ChangeSet {
-  const plan = istio.plan(set.snapshot, rolloutIn(set), intent);
+  const rollout = rolloutIn(set);
+  const snapshot = set.snapshotWith(istio.objectsFor(rollout, intent));
+  const plan = istio.plan(snapshot, rollout, intent);
   if (!plan.ok) throw new Error(JSON.stringify(plan.error));
   return plan.value;
 }

@@ -1,6 +1,6 @@
 import type { Watched } from '../../model/cluster.ts';
 import type { Resource } from '../../model/objects.ts';
-import { cut } from '../guards.ts';
+import { picking } from '../../model/picking.ts';
 import { workloadWatches } from '../workloads.ts';
 
 const group = 'networking.istio.io';
@@ -23,17 +23,41 @@ export const destinationRules: Resource = {
   namespaced: true,
 };
 
-/** Fields of https://istio.io/latest/docs/reference/config/networking/ (1.31). `http` is kept whole: a removed rule comes back by undo. */
+/** Fields of https://istio.io/latest/docs/reference/config/networking/ (1.31). Of `http` what is shown; a plan has the whole. */
 export const watches: readonly Watched[] = [
   {
     resource: virtualServices,
     writes: ['patch'],
-    pick: (raw) => ({ spec: cut(raw['spec'], ['hosts', 'gateways', 'http', 'tcp', 'tls']) }),
+    pick: picking(
+      'spec.hosts',
+      'spec.gateways',
+      'spec.http[].name',
+      'spec.http[].match',
+      'spec.http[].delegate',
+      ...destinations('http'),
+      'spec.http[].mirror',
+      'spec.http[].mirrors',
+      'spec.http[].mirrorPercentage',
+      ...destinations('tcp'),
+      ...destinations('tls'),
+    ),
   },
   {
     resource: destinationRules,
     writes: [],
-    pick: (raw) => ({ spec: cut(raw['spec'], ['host', 'subsets', 'trafficPolicy']) }),
+    pick: picking(
+      'spec.host',
+      'spec.subsets[].name',
+      'spec.subsets[].labels',
+      'spec.subsets[].trafficPolicy.loadBalancer',
+      'spec.trafficPolicy.loadBalancer',
+    ),
   },
   ...workloadWatches,
 ];
+
+function destinations(kind: 'http' | 'tcp' | 'tls'): readonly string[] {
+  return ['destination.host', 'destination.subset', 'weight'].map(
+    (path) => `spec.${kind}[].route[].${path}`,
+  );
+}

@@ -1,7 +1,7 @@
 import type { Watched } from '../../model/cluster.ts';
 import { deployments, services } from '../../model/kinds.ts';
 import type { Resource } from '../../model/objects.ts';
-import { cut } from '../guards.ts';
+import { picking } from '../../model/picking.ts';
 
 export const autoscalers: Resource = {
   group: 'autoscaling',
@@ -19,34 +19,30 @@ export const watches: readonly Watched[] = [
   {
     resource: services,
     writes: [],
-    pick: (raw) => ({
-      spec: cut(raw['spec'], [
-        'type',
-        'selector',
-        'clusterIP',
-        'sessionAffinity',
-        'trafficDistribution',
-        'internalTrafficPolicy',
-      ]),
-    }),
+    pick: picking(
+      'spec.type',
+      'spec.selector',
+      'spec.clusterIP',
+      'spec.sessionAffinity',
+      'spec.trafficDistribution',
+      'spec.internalTrafficPolicy',
+    ),
   },
   {
     resource: deployments,
     writes: ['patch', 'create', 'delete'],
-    pick: (raw) => ({
-      spec: raw['spec'] ?? {},
-      status: cut(raw['status'], [
-        'observedGeneration',
-        'replicas',
-        'updatedReplicas',
-        'readyReplicas',
-        'availableReplicas',
-      ]),
-    }),
+    pick: picking(
+      'spec',
+      'status.observedGeneration',
+      'status.replicas',
+      'status.updatedReplicas',
+      'status.readyReplicas',
+      'status.availableReplicas',
+    ),
   },
   {
     resource: autoscalers,
     writes: [],
-    pick: (raw) => ({ spec: cut(raw['spec'], ['scaleTargetRef']) }),
+    pick: picking('spec.scaleTargetRef'),
   },
 ];

@@ -1,8 +1,9 @@
 import type { Watched } from '../../model/cluster.ts';
 import { deployments, services } from '../../model/kinds.ts';
 import { labelPrefix } from '../../model/names.ts';
-import type { JsonObject, Resource } from '../../model/objects.ts';
-import { at, cut, listOf } from '../guards.ts';
+import type { Resource } from '../../model/objects.ts';
+import { picking } from '../../model/picking.ts';
+import { at } from '../guards.ts';
 
 /** Folder name of this back end. */
 export const id = 'rolling-update';
@@ -27,27 +28,23 @@ export const hashLabel = 'pod-template-hash';
  * is not being updated, and of their templates the images alone: a rollback reads the whole one afresh.
  */
 export const watches: readonly Watched[] = [
-  { resource: services, writes: [], pick: (raw) => ({ spec: cut(raw['spec'], ['selector']) }) },
+  { resource: services, writes: [], pick: picking('spec.selector') },
   {
     resource: deployments,
     writes: ['patch'],
     annotations: [revisionAnnotation, recordAnnotation],
-    pick: (raw) => ({
-      spec: cut(raw['spec'], [
-        'replicas',
-        'paused',
-        'strategy',
-        'minReadySeconds',
-        'progressDeadlineSeconds',
-        'template',
-      ]),
-      status: cut(raw['status'], [
-        'observedGeneration',
-        'replicas',
-        'updatedReplicas',
-        'readyReplicas',
-      ]),
-    }),
+    pick: picking(
+      'spec.replicas',
+      'spec.paused',
+      'spec.strategy',
+      'spec.minReadySeconds',
+      'spec.progressDeadlineSeconds',
+      'spec.template',
+      'status.observedGeneration',
+      'status.replicas',
+      'status.updatedReplicas',
+      'status.readyReplicas',
+    ),
   },
   {
     resource: replicaSets,
@@ -55,18 +52,11 @@ export const watches: readonly Watched[] = [
     keep: (raw) =>
       [at(raw, 'spec', 'replicas'), at(raw, 'status', 'replicas')].some((n) => n !== 0),
     annotations: [revisionAnnotation],
-    pick: (raw) => ({
-      spec: {
-        ...cut(raw['spec'], ['replicas']),
-        template: { spec: { containers: imagesOf(raw) } },
-      },
-      status: cut(raw['status'], ['readyReplicas', 'availableReplicas']),
-    }),
+    pick: picking(
+      'spec.replicas',
+      'spec.template.spec.containers[].image',
+      'status.readyReplicas',
+      'status.availableReplicas',
+    ),
   },
 ];
-
-function imagesOf(raw: JsonObject): readonly JsonObject[] {
-  return listOf(at(raw, 'spec', 'template', 'spec', 'containers')).map((container) =>
-    cut(container, ['image']),
-  );
-}
