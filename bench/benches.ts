@@ -113,7 +113,7 @@ export async function H7(setting: Setting): Promise<Row> {
     peers: [],
     target: 'p99 ≤ 50 ms, 0 refreshes of all rows',
     isMet: p99 <= 50 && ours.wholeRefreshes === 0,
-    note: `p99 is ${number(p99)} ms; all rows were refreshed ${String(ours.wholeRefreshes)} times. Changes within 25 ms are told together, on purpose.`,
+    note: `p99 is ${number(p99)} ms; all rows were refreshed ${String(ours.wholeRefreshes)} times. Changes within 20 ms are told together, on purpose.`,
   };
 }
 

@@ -5,10 +5,12 @@ export function at(
   value: Json | undefined,
   ...path: readonly (string | number)[]
 ): Json | undefined {
-  return path.reduce<Json | undefined>((node, key) => {
+  let node = value;
+  for (const key of path) {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;
-    return (node as Readonly<Record<string | number, Json>>)[key];
-  }, value);
+    node = (node as Readonly<Record<string | number, Json>>)[key];
+  }
+  return node;
 }
 
 /** Text at the path; '' when it is missing or no text. */

@@ -10,9 +10,10 @@ import type { Owner } from '../model/rollout.ts';
 import type { Watched } from '../model/cluster.ts';
 import { picking } from '../model/picking.ts';
 import { say } from './owners.l10n.ts';
+import { oncePerList } from './remember.ts';
 
-/** Kind, namespace and name of an object → the controller whose object names it. */
-export type Claims = ReadonlyMap<string, Owner>;
+/** The controller whose object names this one, by `claimKey`. */
+export type Claims = (key: string) => Owner | undefined;
 
 export function claimKey(kind: string, namespace: string, name: string): string {
   return `${kind} ${namespace}/${name}`;
@@ -69,17 +70,24 @@ export const ownerWatches: readonly Watched[] = controllers.map(({ resource, fie
   pick: picking(...fields.map((field) => `spec.${field}`)),
 }));
 
-/** Reads the controllers' objects once. Malformed ones claim what can be read. */
+/** Reads the controllers' objects once for each state they are in. Malformed ones claim what can be read. */
 export function claimsOf(snapshot: ClusterSnapshot): Claims {
-  const claims = new Map<string, Owner>();
-  for (const controller of controllers)
-    for (const object of snapshot.list(resourceId(controller.resource)))
+  const maps = claimMaps.map(({ resource, claimsIn }) => claimsIn(snapshot.list(resource)));
+  return (key) => maps.find((claims) => claims.has(key))?.get(key);
+}
+
+const claimMaps = controllers.map((controller) => ({
+  resource: resourceId(controller.resource),
+  claimsIn: oncePerList((objects) => {
+    const claims = new Map<string, Owner>();
+    for (const object of objects)
       for (const claim of controller.claims(readerOf(object.body['spec']))) {
         const key = keyOf(claim, object.meta.namespace);
         if (!claims.has(key)) claims.set(key, ownerFrom(controller, object));
       }
-  return claims;
-}
+    return claims;
+  }),
+}));
 
 function ownerFrom({ name, effect, resource }: Controller, { meta }: KubeObject): Owner {
   const object = `${resource.kind} ${meta.namespace}/${meta.name}`;

@@ -8,7 +8,8 @@ import {
 } from '../model/objects.ts';
 import { trackOf, type Owner, type Rollout } from '../model/rollout.ts';
 import { claimKey, claimsOf, type Claims } from './ownerClaims.ts';
-import { unreadProblem } from './unread.ts';
+import { remembering } from './remember.ts';
+import { unreadKinds, withUnread } from './unread.ts';
 
 export { ownerWatches } from './ownerClaims.ts';
 import { say } from './owners.l10n.ts';
@@ -24,45 +25,42 @@ export const ownerAnnotations: readonly string[] = [
 
 /** Who decides about one object; absent when nobody but people does. The object itself need not be in the snapshot. */
 export function ownerOf(snapshot: ClusterSnapshot, ref: ObjectRef): Owner | undefined {
-  return controllerOf(snapshot, claimsOf(snapshot), ref) ?? gitOpsOf(snapshot, ref);
+  const find: Find = (asked) => found(snapshot, asked);
+  return controllerOf(claimsOf(snapshot), find, ref) ?? gitOpsOf(find, ref);
 }
 
 /** The rollout with its owner: a controller of any of its objects, else the GitOps tool that keeps its route; and what was not read of that. */
 export function withOwner(snapshot: ClusterSnapshot, rollout: Rollout): Rollout {
-  return owned(snapshot, claimsOf(snapshot), rollout);
+  return withUnread(owned(snapshot, rollout), unreadKinds(snapshot)(rollout));
 }
 
-/** As `withOwner` for many: reads the controllers' objects once. */
+/** As `withOwner` for many. */
 export function withOwners(
   snapshot: ClusterSnapshot,
   rollouts: readonly Rollout[],
 ): readonly Rollout[] {
-  const claims = claimsOf(snapshot);
-  return rollouts.map((rollout) => owned(snapshot, claims, rollout));
+  const unread = unreadKinds(snapshot);
+  return rollouts.map((rollout) => withUnread(owned(snapshot, rollout), unread(rollout)));
 }
 
-function owned(snapshot: ClusterSnapshot, claims: Claims, rollout: Rollout): Rollout {
-  const owner = rolloutOwner(snapshot, claims, rollout);
-  const unread = unreadProblem(snapshot, rollout);
-  if (owner === undefined && unread === undefined) return rollout;
-  const problems = unread === undefined ? rollout.problems : [unread, ...rollout.problems];
-  return { ...rollout, ...(owner && { owner }), problems };
-}
+const owned = remembering((snapshot, rollout: Rollout, origin): Rollout => {
+  const find: Find = (ref) => found(ref === rollout.route ? origin : snapshot, ref);
+  const owner = rolloutOwner(claimsOf(snapshot), find, rollout);
+  return owner === undefined ? rollout : { ...rollout, owner };
+});
 
-function rolloutOwner(
-  snapshot: ClusterSnapshot,
-  claims: Claims,
-  rollout: Rollout,
-): Owner | undefined {
+type Find = (ref: ObjectRef) => KubeObject | undefined;
+
+function rolloutOwner(claims: Claims, find: Find, rollout: Rollout): Owner | undefined {
   for (const ref of objectsOf(rollout)) {
-    const owner = controllerOf(snapshot, claims, ref);
+    const owner = controllerOf(claims, find, ref);
     if (owner !== undefined) return owner;
   }
   const stable = trackOf(rollout, 'stable')?.workload?.ref;
   // A copy promotion writes the stable workload too.
   const written = rollout.promotion.style === 'copy' && stable !== undefined ? [stable] : [];
   for (const ref of [rollout.route, ...written]) {
-    const owner = gitOpsOf(snapshot, ref);
+    const owner = gitOpsOf(find, ref);
     if (owner !== undefined) return owner;
   }
   return undefined;
@@ -78,14 +76,10 @@ function objectsOf({ namespace, route, service, tracks }: Rollout): readonly Obj
   ];
 }
 
-function controllerOf(
-  snapshot: ClusterSnapshot,
-  claims: Claims,
-  ref: ObjectRef,
-): Owner | undefined {
-  const claimed = claims.get(claimKey(ref.resource.kind, ref.namespace, ref.name));
+function controllerOf(claims: Claims, find: Find, ref: ObjectRef): Owner | undefined {
+  const claimed = claims(claimKey(ref.resource.kind, ref.namespace, ref.name));
   if (claimed !== undefined) return claimed;
-  const object = found(snapshot, ref);
+  const object = find(ref);
   return object === undefined ? undefined : (knativeOf(object) ?? flaggerOf(object));
 }
 
@@ -111,8 +105,8 @@ function flaggerOf({ meta }: KubeObject): Owner | undefined {
   return { kind: 'controller', name: 'Flagger', object, effect: say('owner.flagger', { object }) };
 }
 
-function gitOpsOf(snapshot: ClusterSnapshot, ref: ObjectRef): Owner | undefined {
-  const object = found(snapshot, ref);
+function gitOpsOf(find: Find, ref: ObjectRef): Owner | undefined {
+  const object = find(ref);
   if (object === undefined) return undefined;
   return argoCdOf(object, ref) ?? fluxOf(object, ref) ?? helmOf(object, ref);
 }

@@ -9,6 +9,7 @@ import {
 import { picking } from '../model/picking.ts';
 import type { Workload } from '../model/rollout.ts';
 import { at, countAt, textAt, textsAt } from './guards.ts';
+import { oncePerList } from './remember.ts';
 
 /** What back ends that route to Services read of them and of the Deployments behind them. */
 export const workloadWatches: readonly Watched[] = [
@@ -43,56 +44,25 @@ export function deploymentsWith(
   namespace: string,
   labels: Readonly<Record<string, string>>,
 ): readonly KubeObject[] {
-  const wanted = Object.entries(labels);
-  if (wanted.length === 0) return [];
-  return snapshot
-    .list(resourceId(deployments), namespace)
-    .filter((deployment) => {
-      const own = podLabelsOf(deployment);
-      return wanted.every(([key, value]) => own[key] === value);
-    })
-    .toSorted((a, b) => (a.meta.name < b.meta.name ? -1 : 1));
+  const index = byPodLabel(snapshot.list(resourceId(deployments), namespace));
+  if (index.size === 0) return [];
+  const sets = Object.entries(labels).map((label) => index.get(JSON.stringify(label)) ?? []);
+  const [least = [], ...others] = sets.toSorted((a, b) => a.length - b.length);
+  return least.filter((deployment) => others.every((set) => set.includes(deployment)));
 }
 
-export type DeploymentFinder = (
-  namespace: string,
-  labels: Readonly<Record<string, string>>,
-) => readonly KubeObject[];
-
-/**
- * As `deploymentsWith`, for many questions to one snapshot: each namespace is gone through once, when it is first asked for. Keep it no
- * longer than the snapshot stays as it is.
- */
-export function deploymentFinder(snapshot: ClusterSnapshot): DeploymentFinder {
-  const indexes = new Map<string, ReadonlyMap<string, readonly KubeObject[]>>();
-  const indexOf = (namespace: string): ReadonlyMap<string, readonly KubeObject[]> => {
-    const known = indexes.get(namespace) ?? byPodLabel(snapshot, namespace);
-    indexes.set(namespace, known);
-    return known;
-  };
-  return (namespace, labels) => {
-    const index = indexOf(namespace);
-    const sets = Object.entries(labels).map((label) => index.get(JSON.stringify(label)) ?? []);
-    const [least = [], ...others] = sets.toSorted((a, b) => a.length - b.length);
-    return least.filter((deployment) => others.every((set) => set.includes(deployment)));
-  };
-}
-
-/** Deployments of the namespace by each label of their pods, each list by name. */
-function byPodLabel(
-  snapshot: ClusterSnapshot,
-  namespace: string,
-): ReadonlyMap<string, readonly KubeObject[]> {
+/** Deployments by each label of their pods, each list by name. */
+const byPodLabel = oncePerList((all): ReadonlyMap<string, readonly KubeObject[]> => {
   const index = new Map<string, KubeObject[]>();
-  const all = snapshot.list(resourceId(deployments), namespace);
   for (const deployment of all.toSorted((a, b) => (a.meta.name < b.meta.name ? -1 : 1)))
     for (const label of Object.entries(podLabelsOf(deployment))) {
       const key = JSON.stringify(label);
-      index.set(key, index.get(key) ?? []);
-      index.get(key)?.push(deployment);
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [deployment]);
+      else list.push(deployment);
     }
   return index;
-}
+});
 
 export function podLabelsOf(deployment: KubeObject): Readonly<Record<string, string>> {
   return textsAt(deployment, 'spec', 'template', 'metadata', 'labels');

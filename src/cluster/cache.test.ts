@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { FakeClock } from '../../test/support/fakeClock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { KubeObject } from '../model/objects.ts';
 import { ObjectCache, type ObjectChange } from './cache.ts';
@@ -44,6 +45,27 @@ test('what comes close together is told once, by name, when the cache holds it',
     { resource: id, namespace: 'shop', name: 'b' },
   ]);
   expect(batches).toHaveLength(1);
+});
+
+test('the first change after a pause is told at once, the next ones not before 20 ms have passed', () => {
+  const clock = new FakeClock();
+  const cache = new ObjectCache({ serves: () => true, isComplete: () => true }, clock);
+  const told: string[] = [];
+  cache.onDidChange((batch) => told.push(batch.map(({ name }) => name).join()));
+  cache.set(id, service('shop', 'a', 1));
+  clock.advance(1);
+  expect(told).toEqual(['a']);
+  cache.set(id, service('shop', 'b', 1));
+  clock.advance(5);
+  cache.set(id, service('shop', 'c', 1));
+  clock.advance(13);
+  expect(told).toEqual(['a']);
+  clock.advance(2);
+  expect(told).toEqual(['a', 'b,c']);
+  clock.advance(20);
+  cache.set(id, service('shop', 'd', 1));
+  clock.advance(1);
+  expect(told).toEqual(['a', 'b,c', 'd']);
 });
 
 test('what did not change is not told', () => {

@@ -19,8 +19,8 @@ export interface Scope {
 /** Answers for what is not in the cache. */
 export type Reach = Pick<ClusterSnapshot, 'serves' | 'isComplete'>;
 
-/** Changes that come close together are told together. */
-const COALESCE_MS = 25;
+/** Under many changes they are told this often, together; the first after a pause at once. */
+const COALESCE_MS = 20;
 
 const noObjects: readonly KubeObject[] = [];
 
@@ -72,8 +72,8 @@ class Table {
 }
 
 /**
- * What the reflectors know, as cuts. Written by them alone; what is read is what the server said last. Changes are told by name, those
- * within 25 ms together, after the cache holds them.
+ * What the reflectors know, as cuts. Written by them alone; what is read is what the server said last. Changes are told by name, after the
+ * cache holds them: the first at once, those within the next 20 ms together.
  */
 export class ObjectCache implements ClusterSnapshot, Disposable {
   readonly #tables = new Map<ResourceId, Table>();
@@ -82,6 +82,7 @@ export class ObjectCache implements ClusterSnapshot, Disposable {
   readonly #clock: Clock;
   #pending = new Map<string, ObjectChange>();
   #timer: Disposable | undefined;
+  #toldAtMs = -Infinity;
 
   readonly onDidChange: Event<readonly ObjectChange[]> = this.#changed.event;
 
@@ -155,7 +156,10 @@ export class ObjectCache implements ClusterSnapshot, Disposable {
 
   #note(resource: ResourceId, namespace: string, name: string): void {
     this.#pending.set(`${resource} ${namespace}/${name}`, { resource, namespace, name });
-    this.#timer ??= this.#clock.after(COALESCE_MS, () => {
+    if (this.#timer !== undefined) return;
+    const waitMs = Math.max(0, this.#toldAtMs + COALESCE_MS - this.#clock.monotonicMs());
+    this.#timer = this.#clock.after(waitMs, () => {
+      this.#toldAtMs = this.#clock.monotonicMs();
       const changes = [...this.#pending.values()];
       this.#pending = new Map();
       this.#timer = undefined;

@@ -75,7 +75,10 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** Reads objects that are already here. Lists are in no particular order. Unknown resources are empty lists. */
+/**
+ * Reads objects that are already here. Lists are in no particular order. Unknown resources are empty lists. The cache gives the same array
+ * again until something in it changes, and the same object until it changes.
+ */
 export interface ClusterSnapshot {
   /** All objects of the resource in `namespace`, or in every namespace that is watched when it is left out. */
   list(resource: ResourceId, namespace?: string): readonly KubeObject[];

@@ -1,18 +1,20 @@
 import type { Discovery, TrafficBackend } from '../backends/backend.ts';
 import { backends } from '../backends/registry.ts';
 import { withOwners } from '../backends/owners.ts';
-import { services } from '../model/kinds.ts';
+import { deployments, services } from '../model/kinds.ts';
 import { resourceId, type ClusterSnapshot, type KubeObject } from '../model/objects.ts';
 import { isActive, type Problem, type Rollout } from '../model/rollout.ts';
 import type { NamespaceView, ServiceView } from './inventory.ts';
 import { say } from './state.l10n.ts';
-import { NamespaceWorkloads } from './workloads.ts';
+import { workloadsIn, type NamespaceWorkloads } from './workloads.ts';
 
 /** What the objects of one namespace amount to. */
 export interface NamespaceState {
   readonly view: NamespaceView;
   /** Active ones first, then by service. */
   readonly rollouts: readonly Rollout[];
+  /** How many of them are active. */
+  readonly active: number;
   readonly problems: readonly Problem[];
 }
 
@@ -20,16 +22,17 @@ export interface NamespaceState {
 export function deriveNamespace(snapshot: ClusterSnapshot, namespace: string): NamespaceState {
   const discoveries = discoverAll(snapshot, namespace);
   const claimed = claimOnce(discoveries.flatMap((d) => d.rollouts));
-  const rollouts = withOwners(snapshot, claimed).toSorted(byUrgency);
+  const rollouts = withOwners(snapshot, claimed).toSorted(compareUrgency);
   const found = snapshot.list(resourceId(services), namespace);
   const rolloutOf = rolloutByService(rollouts);
-  const workloads = new NamespaceWorkloads(snapshot, namespace);
+  const workloads = workloadsIn(snapshot.list(resourceId(deployments), namespace));
   const views = found
     .map((service) => serviceView(service, workloads, rolloutOf))
     .sort((a, b) => compare(a.name, b.name));
   return {
     view: { name: namespace, services: views },
     rollouts,
+    active: rollouts.filter(isActive).length,
     problems: discoveries.flatMap((d) => d.problems),
   };
 }
@@ -70,24 +73,26 @@ function discoverBy(
  */
 function claimOnce(rollouts: readonly Rollout[]): Rollout[] {
   const claimed = new Map<string, string>();
-  return rollouts.filter((rollout) => {
-    const workloads = rollout.tracks.flatMap((t) => (t.workload ? [t.workload.ref.name] : []));
-    const isTaken = workloads.some(
-      (name) => (claimed.get(name) ?? rollout.backend) !== rollout.backend,
+  return rollouts.filter(({ tracks, backend }) => {
+    const isTaken = tracks.some(
+      ({ workload }) =>
+        workload !== undefined && (claimed.get(workload.ref.name) ?? backend) !== backend,
     );
-    if (!isTaken) for (const name of workloads) claimed.set(name, rollout.backend);
+    if (!isTaken)
+      for (const { workload } of tracks)
+        if (workload !== undefined) claimed.set(workload.ref.name, backend);
     return !isTaken;
   });
 }
 
 function rolloutByService(rollouts: readonly Rollout[]): Map<string, string> {
   const byService = new Map<string, string>();
-  for (const rollout of rollouts) {
-    const names = [
-      rollout.service,
-      ...rollout.tracks.flatMap((t) => (t.service ? [t.service] : [])),
-    ];
-    for (const name of names) if (!byService.has(name)) byService.set(name, rollout.id);
+  const note = (name: string, id: string): void => {
+    if (!byService.has(name)) byService.set(name, id);
+  };
+  for (const { id, service, tracks } of rollouts) {
+    note(service, id);
+    for (const track of tracks) if (track.service !== undefined) note(track.service, id);
   }
   return byService;
 }
@@ -107,10 +112,17 @@ function serviceView(
   };
 }
 
-export function byUrgency(a: Rollout, b: Rollout): number {
+/** Of namespaces in order, all active rollouts, then all others. */
+export function byUrgency(states: readonly NamespaceState[]): readonly Rollout[] {
+  return [
+    ...states.flatMap(({ rollouts, active }): readonly Rollout[] => rollouts.slice(0, active)),
+    ...states.flatMap(({ rollouts, active }): readonly Rollout[] => rollouts.slice(active)),
+  ];
+}
+
+function compareUrgency(a: Rollout, b: Rollout): number {
   return (
     Number(isActive(b)) - Number(isActive(a)) ||
-    compare(a.namespace, b.namespace) ||
     compare(a.service, b.service) ||
     compare(a.id, b.id)
   );

@@ -18,6 +18,19 @@ function service(namespace: string, name: string, app = name): JsonObject {
   };
 }
 
+function route(namespace: string, name: string, canary: number): JsonObject {
+  const destinations = [
+    { destination: { host: `${name}-stable` }, weight: 100 - canary },
+    { destination: { host: `${name}-canary` }, weight: canary },
+  ];
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { namespace, name, uid: `${namespace}-${name}`, resourceVersion: '1' },
+    spec: { hosts: [name], http: [{ route: destinations }] },
+  };
+}
+
 function bench(objects: JsonObject[]) {
   const clock = new FakeClock();
   const changes = new Emitter<readonly ChangedObject[]>();
@@ -79,6 +92,26 @@ it('tells of the one row that a change touches, and of nothing else', () => {
   clock.advance(1);
   expect(events).toEqual([{ kind: 'service', context: 'dev', namespace: 'a', name: 'shop' }]);
   expect(store.view.namespaces[0]?.services[1]?.workloads).toHaveLength(1);
+});
+
+it('puts active rollouts first, over all namespaces', () => {
+  const { clock, store } = bench(
+    ['a', 'b'].flatMap((namespace) => [
+      service(namespace, 'shop'),
+      route(namespace, 'idle', 0),
+      route(namespace, 'busy', 10),
+    ]),
+  );
+  store.setConnection({ kind: 'live' });
+  clock.advance(1);
+  expect(store.view.rollouts.map(({ id }) => id)).toEqual([
+    'a/busy@istio',
+    'b/busy@istio',
+    'a/idle@istio',
+    'b/idle@istio',
+  ]);
+  expect(store.rollout('b/idle@istio')).toBe(store.view.rollouts[3]);
+  expect(store.rollout('c/idle@istio')).toBeUndefined();
 });
 
 it('forgets everything when it is detached, also what it was about to read', () => {

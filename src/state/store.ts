@@ -68,7 +68,8 @@ export class ContextStore implements Disposable {
   }
 
   rollout(id: string): Rollout | undefined {
-    return this.view.rollouts.find((rollout) => rollout.id === id);
+    const namespace = id.slice(0, id.indexOf('/'));
+    return this.#namespaces.get(namespace)?.rollouts.find((rollout) => rollout.id === id);
   }
 
   attach(feed: ClusterFeed): void {
@@ -133,16 +134,14 @@ export class ContextStore implements Disposable {
   }
 
   #build(): ContextView {
-    const states = [...this.#namespaces.values()];
-    const namespaces = states
-      .map((state) => state.view)
-      .filter((view) => view.services.length > 0)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const states = [...this.#namespaces.values()].sort((a, b) =>
+      a.view.name < b.view.name ? -1 : 1,
+    );
     return {
       ...this.#facts,
       connection: this.#connection,
-      namespaces,
-      rollouts: states.flatMap((state): readonly Rollout[] => state.rollouts).sort(byUrgency),
+      namespaces: states.map((state) => state.view).filter((view) => view.services.length > 0),
+      rollouts: byUrgency(states),
       problems: states.flatMap((state): readonly Problem[] => state.problems),
     };
   }

@@ -1,12 +1,7 @@
+import { oncePerList } from '../backends/remember.ts';
 import type { Watched } from '../model/cluster.ts';
 import { deployments, services } from '../model/kinds.ts';
-import {
-  resourceId,
-  type ClusterSnapshot,
-  type Json,
-  type JsonObject,
-  type KubeObject,
-} from '../model/objects.ts';
+import type { Json, JsonObject, KubeObject } from '../model/objects.ts';
 import { picking } from '../model/picking.ts';
 import type { WorkloadView } from './inventory.ts';
 
@@ -24,12 +19,14 @@ export const viewWatches: readonly Watched[] = [
   },
 ];
 
+export const workloadsIn = oncePerList((all) => new NamespaceWorkloads(all));
+
 /** Workloads of one namespace with the labels of their pods, read once for all its Services. */
 export class NamespaceWorkloads {
   readonly #byLabel = new Map<string, Entry[]>();
 
-  constructor(snapshot: ClusterSnapshot, namespace: string) {
-    for (const object of snapshot.list(resourceId(deployments), namespace)) {
+  constructor(all: readonly KubeObject[]) {
+    for (const object of all) {
       const entry = entryOf(object);
       for (const [key, value] of Object.entries(entry.labels)) {
         const label = `${key}=${value}`;
@@ -42,6 +39,7 @@ export class NamespaceWorkloads {
 
   /** By name; empty when the Service has no selector or nothing matches it. */
   behind(service: KubeObject): readonly WorkloadView[] {
+    if (this.#byLabel.size === 0) return noWorkloads;
     const selector = Object.entries(texts(member(member(service.body, 'spec'), 'selector')));
     const [first] = selector;
     if (first === undefined) return [];
@@ -51,6 +49,8 @@ export class NamespaceWorkloads {
       .sort((a, b) => (a.ref.name < b.ref.name ? -1 : 1));
   }
 }
+
+const noWorkloads: readonly WorkloadView[] = [];
 
 interface Entry {
   readonly labels: Readonly<Record<string, string>>;

@@ -1,8 +1,7 @@
 import type { Text } from '../../base/text.ts';
 import type { Json } from '../../model/objects.ts';
-import type { Problem, Track } from '../../model/rollout.ts';
+import type { Problem, Rollout, Track } from '../../model/rollout.ts';
 import { at, countOf, listOf, textOf } from '../guards.ts';
-import { serviceKey, type Cluster } from './cluster.ts';
 import type { Group } from './groups.ts';
 import type { Target } from './tracks.ts';
 import { say } from './words.l10n.ts';
@@ -15,7 +14,7 @@ interface Found {
 }
 
 /** What is wrong with a rollout, worst first. No webhook checks any of it: a mistake shows as errors of requests only (handbook 4.7). */
-export function problemsOf(cluster: Cluster, group: Group, found: Found): readonly Problem[] {
+export function problemsOf(group: Group, found: Found): readonly Problem[] {
   const { route, resource } = group;
   const object = { resource, namespace: route.meta.namespace, name: route.meta.name };
   const of =
@@ -29,7 +28,7 @@ export function problemsOf(cluster: Cluster, group: Group, found: Found): readon
     ...status.errors.map(of('error')),
     ...[...guessTexts(found), ...overlapTexts(found), ...podsTexts(found)].map(of('warning')),
     ...(status.isResolved ? [] : grantTexts(group, found)).map(of('warning')),
-    ...[...sharedNameTexts(group), ...otherRouteTexts(cluster, group, found)].map(of('warning')),
+    ...sharedNameTexts(group).map(of('warning')),
     ...status.notes.map(of('info')),
   ];
 }
@@ -93,18 +92,16 @@ function sharedNameTexts({ route, rules }: Group): readonly Text[] {
 }
 
 /** Weights of this route move only its part of the traffic of a Service that other routes send to as well. */
-function otherRouteTexts(
-  { routesTo }: Cluster,
-  { route }: Group,
-  { targets }: Found,
-): readonly Text[] {
-  const own = `${route.kind} ${route.meta.name}`;
-  const others = new Set(
-    [...targets.values()].flatMap(({ ref }) => routesTo.get(serviceKey(ref)) ?? []),
-  );
-  others.delete(own);
-  if (others.size === 0) return [];
-  return [say('gatewayApi.otherRoutes', { routes: [...others].sort().join(', ') })];
+export function withOtherRoutes(rollout: Rollout, others: readonly string[]): Rollout {
+  if (others.length === 0) return rollout;
+  const text = say('gatewayApi.otherRoutes', { routes: others.toSorted().join(', ') });
+  const isNote = ({ severity }: Problem): boolean => severity === 'info';
+  const problems: readonly Problem[] = [
+    ...rollout.problems.filter((problem) => !isNote(problem)),
+    { severity: 'warning', text, object: rollout.route },
+    ...rollout.problems.filter(isNote),
+  ];
+  return { ...rollout, problems };
 }
 
 interface StatusTexts {

@@ -11,15 +11,15 @@ import type { Problem, Promotion, Rollout, Rule, Track, WeightRange } from '../.
 import type { Discovery } from '../backend.ts';
 import { copyStage } from '../copyPromotion.ts';
 import { at, listOf, textOf } from '../guards.ts';
+import { remembering } from '../remember.ts';
 import type { Naming } from '../roles.ts';
-import { clusterOf, type Cluster, type ReadRoute } from './cluster.ts';
 import { baseName, groupsOf, type Group } from './groups.ts';
 import { conditionsOf } from './matches.ts';
 import { canaryShareIn, isForCanaryAlone, pairRules, shareIn, type Pair } from './pair.ts';
-import { problemsOf } from './problems.ts';
-import type { RouteRule } from './rules.ts';
+import { problemsOf, withOtherRoutes } from './problems.ts';
+import { rulesOf, type RouteRule } from './rules.ts';
 import { rolesIn, targetsOf, tracksOf } from './tracks.ts';
-import { grpcRoutes, httpRoutes } from './types.ts';
+import { grpcRoutes, httpRoutes, routeKinds } from './types.ts';
 import { say } from './words.l10n.ts';
 
 /** Folder name of this back end. */
@@ -27,10 +27,26 @@ export const id = 'gateway-api';
 
 /** A rollout for every set of Services that a route splits between. */
 export function discover(snapshot: ClusterSnapshot, namespace?: string): Discovery {
-  const cluster = clusterOf(snapshot, namespace);
-  const found = cluster.routes.map((route) => inRoute(cluster, route));
+  const found = routeKinds
+    .flatMap((resource) => snapshot.list(resourceId(resource), namespace))
+    .map((route) => ({ route, ...readRoute(snapshot, route) }));
+  const senders = new Map<string, Set<KubeObject>>();
+  for (const { route, sendsTo } of found)
+    for (const trackId of sendsTo) {
+      const key = `${route.meta.namespace} ${trackId}`;
+      senders.set(key, (senders.get(key) ?? new Set()).add(route));
+    }
+  const otherRoutes = ({ namespace: own, tracks }: Rollout, route: KubeObject): string[] => {
+    const others = new Set(
+      tracks.flatMap(({ id: to }) => [...(senders.get(`${own} ${to}`) ?? [])]),
+    );
+    others.delete(route);
+    return [...others].map(({ kind, meta }) => `${kind} ${meta.name}`);
+  };
   return {
-    rollouts: found.flatMap(({ rollouts }) => rollouts),
+    rollouts: found.flatMap(({ route, rollouts }) =>
+      rollouts.map((rollout) => withOtherRoutes(rollout, otherRoutes(rollout, route))),
+    ),
     problems: found.flatMap(({ problems }) => problems),
   };
 }
@@ -39,7 +55,15 @@ export function refOf(route: KubeObject, resource: Resource): ObjectRef {
   return { resource, namespace: route.meta.namespace, name: route.meta.name };
 }
 
-function inRoute(cluster: Cluster, { route, resource, rules, faults }: ReadRoute): Discovery {
+interface Found extends Discovery {
+  /** Ids that its destinations have as tracks. */
+  readonly sendsTo: readonly string[];
+}
+
+const readRoute = remembering((snapshot, route: KubeObject): Found => {
+  const resource = routeKinds.find(({ kind }) => kind === route.kind) ?? httpRoutes;
+  const { rules, faults } = rulesOf(route);
+  const sendsTo = [...new Set(rules.flatMap(({ refs }) => refs.map(({ trackId }) => trackId)))];
   const groups = groupsOf(route, resource, rules);
   const object = refOf(route, resource);
   const shown = groups.flatMap((group) => group.rules);
@@ -50,18 +74,15 @@ function inRoute(cluster: Cluster, { route, resource, rules, faults }: ReadRoute
     text,
     object,
   }));
-  const [first, ...others] = groups.map((group) => rolloutOf(cluster, group));
-  if (first === undefined) return { rollouts: [], problems };
-  return {
-    rollouts: [{ ...first, problems: [...problems, ...first.problems] }, ...others],
-    problems: [],
-  };
-}
+  const [first, ...others] = groups.map((group) => rolloutOf(snapshot, group));
+  if (first === undefined) return { sendsTo, rollouts: [], problems };
+  const own = { ...first, problems: [...problems, ...first.problems] };
+  return { sendsTo, rollouts: [own, ...others], problems: [] };
+});
 
-function rolloutOf(cluster: Cluster, group: Group): Rollout {
+function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
   const { route, resource, rules } = group;
-  const { snapshot } = cluster;
-  const targets = targetsOf(cluster, group);
+  const targets = targetsOf(snapshot, group);
   const roles = rolesIn(targets);
   const tracks = tracksOf(group, targets, roles);
   const named = (role: string): Track | undefined => tracks.find((track) => track.role === role);
@@ -90,7 +111,7 @@ function rolloutOf(cluster: Cluster, group: Group): Rollout {
     canaryShare,
     weights,
     promotion: promotionOf({ weights, naming: roles.naming, ...progress }, stable, canary),
-    problems: problemsOf(cluster, group, { targets, tracks, isGuess: roles.isGuess }),
+    problems: problemsOf(group, { targets, tracks, isGuess: roles.isGuess }),
   };
 }
 

@@ -1,10 +1,9 @@
 import { services } from '../../model/kinds.ts';
-import { resourceId, type KubeObject } from '../../model/objects.ts';
+import { resourceId, type ClusterSnapshot, type KubeObject } from '../../model/objects.ts';
 import type { Track, TrackRole } from '../../model/rollout.ts';
 import { textsAt } from '../guards.ts';
 import { rolesOf, type Roles } from '../roles.ts';
-import { podLabelsOf, versionOf, workloadOf } from '../workloads.ts';
-import type { Cluster } from './cluster.ts';
+import { deploymentsWith, podLabelsOf, versionOf, workloadOf } from '../workloads.ts';
 import type { Group } from './groups.ts';
 import type { Ref } from './rules.ts';
 
@@ -21,11 +20,11 @@ export interface Target {
 }
 
 /** By track id, in the order of the rules. */
-export function targetsOf(cluster: Cluster, group: Group): ReadonlyMap<string, Target> {
+export function targetsOf(snapshot: ClusterSnapshot, group: Group): ReadonlyMap<string, Target> {
   const refs = new Map(
     group.rules.flatMap(({ refs: all }) => all).map((ref) => [ref.trackId, ref]),
   );
-  const reached = [...refs.values()].map((ref) => reachedBy(cluster, ref));
+  const reached = [...refs.values()].map((ref) => reachedBy(snapshot, ref));
   return new Map(
     reached.map((target) => {
       const others = reached
@@ -39,12 +38,12 @@ export function targetsOf(cluster: Cluster, group: Group): ReadonlyMap<string, T
 
 type Reached = Omit<Target, 'deployment'>;
 
-function reachedBy({ snapshot, deploymentsWith }: Cluster, ref: Ref): Reached {
+function reachedBy(snapshot: ClusterSnapshot, ref: Ref): Reached {
   const service = ref.isService
     ? snapshot.get(resourceId(services), ref.namespace, ref.name)
     : undefined;
   const selector = service === undefined ? {} : textsAt(service, 'spec', 'selector');
-  return { ref, service, selector, selected: deploymentsWith(ref.namespace, selector) };
+  return { ref, service, selector, selected: deploymentsWith(snapshot, ref.namespace, selector) };
 }
 
 /** Who is stable and canary. */

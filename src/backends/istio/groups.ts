@@ -13,6 +13,8 @@ export interface Group {
   readonly others: readonly OtherRule[];
   /** Distinct destinations by key, in the order of their first appearance. */
   readonly entries: ReadonlyMap<string, Entry>;
+  /** All destinations are of one Service, if they are of any. */
+  readonly isOneHost: boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export function groupsOf(route: KubeObject): readonly Group[] {
       route,
       index,
       entries,
+      isOneHost: new Set([...entries.keys()].map((key) => key.split('|', 1)[0])).size === 1,
       rules: rules.filter((rule) => rule.entries.some((e) => entries.has(e.key))),
       others: others.filter((rule) => rule.entries.some((e) => entries.has(e.key))),
     }));
@@ -57,7 +60,7 @@ function audienceLinks(rules: readonly HttpRule[]): readonly (readonly Entry[])[
       .filter((general) => isForSome(special) && covers(general, special))
       .flatMap((general) =>
         special.entries.flatMap((a) =>
-          general.entries.filter((b) => familyOf(a) === familyOf(b)).map((b) => [a, b]),
+          general.entries.filter((b) => isFamily(a, b)).map((b) => [a, b]),
         ),
       ),
   );
@@ -85,6 +88,11 @@ export function covers(later: HttpRule, earlier: HttpRule): boolean {
 
 const suffixes = /[-.](canary|stable|primary|preview|active|baseline|next|v\d+(?:[-.]\d+)*)$/i;
 
+/** What names no host is nobody's version. */
+function isFamily(a: Entry, b: Entry): boolean {
+  return a.host !== '' && b.host !== '' && familyOf(a) === familyOf(b);
+}
+
 /** Versions of one Service: its subsets, and Services whose names differ by the version only. */
 function familyOf({ service, host, subset }: Entry): string {
   if (service === undefined) return host;
@@ -93,8 +101,7 @@ function familyOf({ service, host, subset }: Entry): string {
 
 /** Subset where all tracks are subsets of one Service, else the Service's name, with the subset where there is one. */
 export function trackId(group: Group, entry: Entry): string {
-  const hosts = new Set([...group.entries.values()].map((e) => e.key.split('|')[0]));
-  if (hosts.size === 1 && entry.subset !== '') return entry.subset;
+  if (group.isOneHost && entry.subset !== '') return entry.subset;
   const { service, host } = entry;
   const isNear = service?.namespace === group.route.meta.namespace;
   const name =

@@ -17,7 +17,6 @@ import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
 import { mirrorsOf } from '../mirrors.ts';
 import { weightsFor } from '../weights.ts';
-import { clusterOf } from './cluster.ts';
 import { leadingRule, pairRules, shareIn, trackId, type Group, type Pair } from './groups.ts';
 import { routeChanges, type NewWeights } from './patch.ts';
 import { brokenText, unreadyText } from './problems.ts';
@@ -195,7 +194,7 @@ function raisedText(
   { group, rollout, snapshot }: Context,
   planned: readonly NewWeights[],
 ): Text | undefined {
-  const targets = targetsOf(clusterOf(snapshot), group);
+  const targets = targetsOf(snapshot, group);
   for (const { rule, weights, total } of planned) {
     for (const track of rollout.tracks) {
       const target = targets.get(track.id);

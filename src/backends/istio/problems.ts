@@ -1,7 +1,8 @@
 import type { Text } from '../../base/text.ts';
 import type { KubeObject, ObjectRef } from '../../model/objects.ts';
 import type { Problem, Track } from '../../model/rollout.ts';
-import { at, listOf, textOf } from '../guards.ts';
+import { at, listOf } from '../guards.ts';
+import { oncePerList } from '../remember.ts';
 import { shareIn, type Group, type Pair } from './groups.ts';
 import type { HttpRule } from './rules.ts';
 import type { Target } from './tracks.ts';
@@ -14,7 +15,6 @@ export interface Found {
   readonly targets: ReadonlyMap<string, Target>;
   readonly pair: Pair;
   readonly isGuess: boolean;
-  readonly hosts: HostIndex;
 }
 
 /** What is wrong with a rollout, worst first. The webhook checks none of this: a wrong host or subset only shows as errors (5.8). */
@@ -33,7 +33,6 @@ export function problemsOf(group: Group, found: Found): readonly Problem[] {
     ...found.tracks.flatMap((track) => podsText(group, track, targets)).map(warning),
     ...overlapText(pair, targets).map(warning),
     ...(found.isGuess ? [warning(say('istio.guess', { ...pair }))] : []),
-    ...severalText(group.route, found.hosts).map(warning),
     ...stickyText(targets).map(warning),
   ];
 }
@@ -114,36 +113,54 @@ function overlapText(
     : [say('istio.overlap', { stable, canary, workload: shared.meta.name })];
 }
 
-/** Host and gateway → VirtualServices of a namespace that have both. */
-export type HostIndex = ReadonlyMap<string, readonly KubeObject[]>;
-
-export function hostIndex(routes: readonly KubeObject[]): HostIndex {
-  const keyed = routes.flatMap((route) => hostKeys(route).map(({ key }) => ({ key, route })));
-  const byKey = Map.groupBy(keyed, ({ key }) => key);
-  return new Map([...byKey].map(([key, entries]) => [key, entries.map(({ route }) => route)]));
-}
-
-/** Only mesh traffic is decided by one VirtualService per host; those of gateways are merged in no defined order (5.3). */
-function hostKeys(route: KubeObject): readonly { readonly key: string; readonly host: string }[] {
-  const texts = (field: string): readonly string[] =>
-    listOf(at(route.body, 'spec', field))
-      .map(textOf)
-      .filter((text) => text !== '');
-  const gateways = texts('gateways');
-  const named = gateways.length > 0 ? gateways : ['mesh'];
-  return texts('hosts').flatMap((host) =>
-    named.map((gateway) => ({ key: `${route.meta.namespace} ${gateway} ${host}`, host })),
-  );
-}
-
-function severalText(route: KubeObject, index: HostIndex): readonly Text[] {
-  for (const { key, host } of hostKeys(route)) {
-    const others = (index.get(key) ?? []).filter((other) => other !== route);
-    if (others.length === 0) continue;
-    const names = others.map((other) => other.meta.name).sort();
-    return [say('istio.severalRoutes', { names: names.join(', '), host })];
+/**
+ * Other routes of its namespace for the same host. Only mesh traffic is decided by one VirtualService per host; those of gateways are merged
+ * in no defined order (5.3).
+ */
+export function severalProblem(
+  route: KubeObject,
+  routes: readonly KubeObject[],
+): Problem | undefined {
+  const index = routesByHost(routes);
+  for (const host of textsOfSpec(route, 'hosts')) {
+    const all = index.get(host) ?? [];
+    const rivals = all.length < 2 ? [] : all.filter((other) => isRival(route, other));
+    for (const gateway of rivals.length === 0 ? [] : gatewaysOf(route)) {
+      const others = rivals.filter((other) => gatewaysOf(other).includes(gateway));
+      if (others.length === 0) continue;
+      const names = others.map((other) => other.meta.name).sort();
+      const text = say('istio.severalRoutes', { names: names.join(', '), host });
+      return { severity: 'warning', text, object: refOf(route) };
+    }
   }
-  return [];
+  return undefined;
+}
+
+/** By host; a host that a route names twice counts once. */
+const routesByHost = oncePerList((routes): ReadonlyMap<string, readonly KubeObject[]> => {
+  const index = new Map<string, KubeObject[]>();
+  for (const route of routes)
+    for (const host of textsOfSpec(route, 'hosts')) {
+      const list = index.get(host);
+      if (list === undefined) index.set(host, [route]);
+      else if (list.at(-1) !== route) list.push(route);
+    }
+  return index;
+});
+
+function isRival(route: KubeObject, other: KubeObject): boolean {
+  return other !== route && other.meta.namespace === route.meta.namespace;
+}
+
+function gatewaysOf(route: KubeObject): readonly string[] {
+  const named = textsOfSpec(route, 'gateways');
+  return named.length > 0 ? named : ['mesh'];
+}
+
+function textsOfSpec(route: KubeObject, field: 'hosts' | 'gateways'): readonly string[] {
+  return listOf(at(route.body, 'spec', field)).filter(
+    (text): text is string => typeof text === 'string' && text !== '',
+  );
 }
 
 function stickyText(targets: ReadonlyMap<string, Target>): readonly Text[] {

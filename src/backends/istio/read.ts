@@ -11,8 +11,8 @@ import type { Problem, Promotion, Rollout, Rule, Track, WeightRange } from '../.
 import type { Discovery } from '../backend.ts';
 import { copyStage } from '../copyPromotion.ts';
 import { at, isJsonObject, listOf, textOf } from '../guards.ts';
+import { remembering } from '../remember.ts';
 import type { Naming } from '../roles.ts';
-import { clusterOf, type Cluster } from './cluster.ts';
 import {
   groupsOf,
   isSplit,
@@ -24,7 +24,7 @@ import {
   type Pair,
 } from './groups.ts';
 import { serviceOfHost } from './hosts.ts';
-import { hostIndex, problemsOf, type HostIndex } from './problems.ts';
+import { problemsOf, severalProblem } from './problems.ts';
 import { httpRules, type HttpRule, type OtherRule } from './rules.ts';
 import { rolesIn, targetsOf, tracksOf } from './tracks.ts';
 import { virtualServices } from './types.ts';
@@ -35,29 +35,38 @@ export const id = 'istio';
 
 export function discover(snapshot: ClusterSnapshot, namespace?: string): Discovery {
   const routes = snapshot.list(resourceId(virtualServices), namespace);
-  const scene = { cluster: clusterOf(snapshot), hosts: hostIndex(routes) };
-  const found = routes.map((route) => inRoute(route, scene));
+  const found = routes.map((route) => withSeveral(readRoute(snapshot, route), route, routes));
   return {
     rollouts: found.flatMap(({ rollouts }) => rollouts),
     problems: found.flatMap(({ problems }) => problems),
   };
 }
 
-interface Scene {
-  readonly cluster: Cluster;
-  readonly hosts: HostIndex;
-}
-
 /** Mistakes of rules that belong to no rollout are shown in the first one, so that they are seen; where there is none, alone. */
-function inRoute(route: KubeObject, scene: Scene): Discovery {
+const readRoute = remembering((snapshot, route: KubeObject): Discovery => {
   const groups = groupsOf(route);
-  const [first, ...others] = groups.map((group) => rolloutOf(group, scene));
+  const [first, ...others] = groups.map((group) => rolloutOf(snapshot, group));
   const problems = strayProblems(route, groups);
   if (first === undefined) return { rollouts: [], problems };
   return {
     rollouts: [{ ...first, problems: [...problems, ...first.problems] }, ...others],
     problems: [],
   };
+});
+
+/** The one problem that comes from other routes; the rest is remembered when they change. */
+function withSeveral(
+  found: Discovery,
+  route: KubeObject,
+  routes: readonly KubeObject[],
+): Discovery {
+  const problem = found.rollouts.length === 0 ? undefined : severalProblem(route, routes);
+  if (problem === undefined) return found;
+  const rollouts = found.rollouts.map((rollout) => ({
+    ...rollout,
+    problems: [...rollout.problems, problem],
+  }));
+  return { ...found, rollouts };
 }
 
 export function refOf(route: KubeObject): ObjectRef {
@@ -95,9 +104,9 @@ function idOf({ route, index, entries }: Group): string {
   return `${route.meta.namespace}/${route.meta.name}${suffix}@${id}`;
 }
 
-function rolloutOf(group: Group, { cluster, hosts }: Scene): Rollout {
+function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
   const { route } = group;
-  const targets = targetsOf(cluster, group);
+  const targets = targetsOf(snapshot, group);
   const roles = rolesIn(targets);
   const tracks = tracksOf(group, targets, roles);
   const [stable, canary] = tracks;
@@ -124,7 +133,7 @@ function rolloutOf(group: Group, { cluster, hosts }: Scene): Rollout {
     canaryShare,
     weights,
     promotion: promotionOf(group, { weights, naming: roles.naming }, { pair, tracks }),
-    problems: problemsOf(group, { tracks, targets, pair, isGuess: roles.isGuess, hosts }),
+    problems: problemsOf(group, { tracks, targets, pair, isGuess: roles.isGuess }),
   };
 }
 

@@ -3,8 +3,8 @@ import { resourceId, type ClusterSnapshot, type KubeObject } from '../../model/o
 import type { Track } from '../../model/rollout.ts';
 import { at, listOf, textOf, textsAt, textsOf } from '../guards.ts';
 import { rolesOf, type Roles } from '../roles.ts';
-import { podLabelsOf, replicasOf, versionOf, workloadOf } from '../workloads.ts';
-import type { Cluster } from './cluster.ts';
+import { deploymentsWith, podLabelsOf, replicasOf, versionOf, workloadOf } from '../workloads.ts';
+import { rulesFor } from './cluster.ts';
 import { trackId, type Group } from './groups.ts';
 import { looksIncomplete } from './hosts.ts';
 import type { Entry } from './rules.ts';
@@ -27,9 +27,9 @@ export interface Target {
 }
 
 /** By track id, in the order of the rules. */
-export function targetsOf(cluster: Cluster, group: Group): ReadonlyMap<string, Target> {
+export function targetsOf(snapshot: ClusterSnapshot, group: Group): ReadonlyMap<string, Target> {
   const namespace = group.route.meta.namespace;
-  const reached = [...group.entries.values()].map((entry) => reachedBy(cluster, entry, namespace));
+  const reached = [...group.entries.values()].map((entry) => reachedBy(snapshot, entry, namespace));
   return new Map(
     reached.map((target) => {
       const others = reached
@@ -45,13 +45,13 @@ export function targetsOf(cluster: Cluster, group: Group): ReadonlyMap<string, T
 }
 
 function reachedBy(
-  { snapshot, deploymentsWith, rulesFor }: Cluster,
+  snapshot: ClusterSnapshot,
   entry: Entry,
   namespace: string,
 ): Omit<Target, 'deployment'> {
   const name = entry.service;
   const service = name && snapshot.get(resourceId(services), name.namespace, name.name);
-  const rules = name === undefined ? [] : rulesFor(name, namespace);
+  const rules = name === undefined ? [] : rulesFor(snapshot, name, namespace);
   const subset = entry.subset === '' ? {} : subsetLabels(rules, entry.subset);
   const selector = service === undefined ? {} : textsAt(service, 'spec', 'selector');
   const labels =
@@ -62,7 +62,7 @@ function reachedBy(
     labels,
     isSubsetMissing: subset === undefined,
     isLiteral: isLiteral(snapshot, entry),
-    selected: name === undefined ? [] : deploymentsWith(name.namespace, labels),
+    selected: name === undefined ? [] : deploymentsWith(snapshot, name.namespace, labels),
     sticky: rules.find(isSticky)?.meta.name,
   };
 }

@@ -1,4 +1,4 @@
-import { services } from '../../model/kinds.ts';
+import { deployments, services } from '../../model/kinds.ts';
 import { resourceId, type ClusterSnapshot, type KubeObject } from '../../model/objects.ts';
 import { labelPrefix } from '../../model/names.ts';
 import type { Problem, TrackRole } from '../../model/rollout.ts';
@@ -29,6 +29,7 @@ const roleLabels = ['track', 'version', 'app.kubernetes.io/version', ownLabel];
 export function groupsIn(snapshot: ClusterSnapshot, namespace?: string): Groups {
   const groups: Group[] = [];
   const problems: Problem[] = [];
+  if (snapshot.list(resourceId(deployments), namespace).length < 2) return { groups, problems };
   const seen = new Set<string>();
   for (const service of clientServices(snapshot, namespace)) {
     const members = membersOf(snapshot, service);
