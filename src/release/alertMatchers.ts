@@ -1,4 +1,4 @@
-import type { AlertMatcher } from './plan.ts';
+import type { AlertMatcher } from '../model/alerts.ts';
 
 const matcher =
   /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|[^\s",{}=~!][^\s",{}]*)\s*$/;

@@ -16,6 +16,10 @@ export const alertRuleWords = {
     'Alerting rules of the release plan {plan}. The plan listens to them with this entry of rollback.alerts:',
     '发布计划 {plan} 的告警规则。计划用 rollback.alerts 中的这一项监听它们：',
   ],
+  'alertRule.left': [
+    'The query "{name}" names its pods and is left out: pods change, a rule does not.',
+    '查询“{name}”指定了 Pod，因此略去：Pod 会变，规则不会。',
+  ],
   'alertRule.selector': [
     'Many clusters pick up only rules with a certain label, often "release". Ask who runs your Prometheus, and add it to the labels below.',
     '许多集群只采用带有特定标签（常为 "release"）的规则。请询问 Prometheus 的管理者，并加到下方的标签中。',

@@ -29,7 +29,8 @@ function planOf(text: string): ReleasePlan {
 
 function rulesOf(text: string, format: RuleFormat = 'file'): string {
   const render = renderer(hostWords, 'en');
-  return alertRules(planOf(text), queries, { format, render });
+  const names = { track: 'canary', workload: 'shop-canary' };
+  return alertRules(planOf(text), { queries, names }, { format, render });
 }
 
 test('a limit on errors becomes a rule file, with the matcher by which the plan listens', () => {
@@ -40,7 +41,7 @@ groups:
   - name: cablecar-shop
     rules:
       - alert: CanaryShopErrorRatio
-        expr: 1 - (good[2m]) > 0.01
+        expr: 1 - (good[120s]) > 0.01
         for: 1m
         labels:
           severity: warning
@@ -64,11 +65,22 @@ test('the same as an object of the Prometheus operator', () => {
 test('limits of latency and of own queries keep their quantile and their direction', () => {
   const rules = (text: string): string => rulesOf(text);
   expect(rules(withMetric('kind: latency', 'quantile: p95', 'max: 1.5s'))).toContain(
-    'expr: (histogram_quantile(0.95, b[2m])) > 1500',
+    'expr: (histogram_quantile(0.95, b[120s])) > 1500',
   );
   const own = ['kind: query', 'name: orders', 'limit: 5'];
   expect(rules(withMetric(...own, 'better: higher', 'query: orders'))).toContain('(orders) < 5');
   expect(rules(withMetric(...own, 'better: lower', 'query: orders'))).toContain('(orders) > 5');
+});
+
+test('the places of an own query are filled in; one that names its pods is left out, and told', () => {
+  const own = ['kind: query', 'name: orders', 'limit: 5', 'better: lower'];
+  const query = 'query: sum(rate(x{job="${workload}",t="${track}",n="${namespace}"}[${window}]))';
+  expect(rulesOf(withMetric(...own, query))).toContain(
+    '(sum(rate(x{job="shop-canary",t="canary",n="default"}[120s]))) > 5',
+  );
+  const pods = rulesOf(withMetric(...own, 'query: sum(x{pod=~"${pods}"})'));
+  expect(pods).toContain('# The query "orders" names its pods and is left out');
+  expect(pods).toContain('rules: []');
 });
 
 test('a comparison with the stable version is no rule', () => {

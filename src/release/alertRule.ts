@@ -1,13 +1,21 @@
 import { stringify } from 'yaml';
 import type { Text } from '../base/text.ts';
+import type { AlertMatcher } from '../model/alerts.ts';
 import type { TrackQueries } from '../model/metrics.ts';
+import { fillOwnQuery, type OwnQueryValues } from '../model/ownQuery.ts';
 import { matcherText } from './alertMatchers.ts';
 import { say } from './alertRule.l10n.ts';
-import type { AlertMatcher, PlanMetric, ReleasePlan } from './plan.ts';
+import type { PlanMetric, ReleasePlan } from './plan.ts';
 
 /** Window of the rates in a rule, and how long a limit must be broken before the alert fires. */
-const window = '2m';
+const windowSeconds = 120;
 const forTime = '1m';
+
+/** The track that the rules watch. */
+export interface Canary {
+  readonly queries: TrackQueries;
+  readonly names: Pick<OwnQueryValues, 'track' | 'workload'>;
+}
 
 /** How rules are written: an object of the Prometheus operator, or a file that `rule_files` names. */
 export type RuleFormat = 'PrometheusRule' | 'file';
@@ -31,27 +39,32 @@ export function hasLimits(plan: ReleasePlan): boolean {
 }
 
 /**
- * The limits of a plan as alerting rules, in YAML with comments in the language of `render`. `canary` are the back end's queries for the
- * canary; a limit on a quantile takes its query for p99.
+ * The limits of a plan as alerting rules, in YAML with comments in the language of `render`. A limit on a quantile takes the query for p99.
+ * A query that names its pods is left out, and the comments say so: pods change, a rule does not.
  */
 export function alertRules(
   plan: ReleasePlan,
-  canary: TrackQueries,
+  canary: Canary,
   options: { readonly format: RuleFormat; readonly render: (text: Text) => string },
 ): string {
   const { format, render } = options;
   const own = ownAlerts(plan);
+  const left: string[] = [];
   const rules = plan.metrics.flatMap((metric): Rule[] => {
     const limit = limitOf(metric);
     if (limit === undefined) return [];
-    const { expr, summary } = ruleOf(metric, limit, { canary, service: plan.scope.service });
+    const rule = ruleOf(metric, limit, { canary, plan });
+    if (rule === undefined) {
+      left.push(metric.name);
+      return [];
+    }
     return [
       {
         alert: alertName(plan, metric),
-        expr: expr.replaceAll('$window', window),
+        expr: rule.expr.replaceAll('$window', `${String(windowSeconds)}s`),
         for: forTime,
         labels: { severity: 'warning', [own.label]: own.value, service: plan.scope.service },
-        annotations: { summary: render(summary) },
+        annotations: { summary: render(rule.summary) },
       },
     ];
   });
@@ -60,6 +73,7 @@ export function alertRules(
   const notes = [
     `# ${render(say('alertRule.head', { plan: plan.name }))}`,
     `#   - ${matcherText(own)}`,
+    ...left.map((name) => `# ${render(say('alertRule.left', { name }))}`),
     ...(format === 'PrometheusRule' ? [`# ${render(say('alertRule.selector'))}`] : []),
   ];
   const object =
@@ -86,27 +100,37 @@ function limitOf(metric: PlanMetric): number | undefined {
 function ruleOf(
   metric: PlanMetric,
   limit: number,
-  { canary, service }: { readonly canary: TrackQueries; readonly service: string },
-): { readonly expr: string; readonly summary: Text } {
+  { canary, plan }: { readonly canary: Canary; readonly plan: ReleasePlan },
+): { readonly expr: string; readonly summary: Text } | undefined {
+  const { service, namespace } = plan.scope;
   switch (metric.kind) {
     case 'errorRatio': {
       const max = Number((limit * 100).toPrecision(6));
       return {
-        expr: `1 - (${canary.queries.successRatio}) > ${String(limit)}`,
+        expr: `1 - (${canary.queries.queries.successRatio}) > ${String(limit)}`,
         summary: say('alertRule.errors', { service, max }),
       };
     }
     case 'latency': {
       const quantile = `p${String(Number((metric.quantile * 100).toPrecision(6)))}`;
       return {
-        expr: `(${quantileQuery(canary, metric.quantile)}) > ${String(limit)}`,
+        expr: `(${quantileQuery(canary.queries, metric.quantile)}) > ${String(limit)}`,
         summary: say('alertRule.latency', { service, quantile, max: limit }),
       };
     }
     case 'query': {
       const isUpper = metric.direction === 'lowerIsBetter';
+      const values: OwnQueryValues = {
+        namespace,
+        service,
+        pods: [],
+        windowSeconds,
+        ...canary.names,
+      };
+      const filled = fillOwnQuery(metric.canary, values);
+      if ('problem' in filled) return undefined;
       return {
-        expr: `(${metric.canary}) ${isUpper ? '>' : '<'} ${String(limit)}`,
+        expr: `(${filled.text}) ${isUpper ? '>' : '<'} ${String(limit)}`,
         summary: say(isUpper ? 'alertRule.above' : 'alertRule.below', {
           service,
           name: metric.name,

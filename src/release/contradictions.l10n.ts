@@ -63,17 +63,33 @@ export const contradictionWords = {
     'The metric "{name}" has no limit: add "{key}", "compare", or both.',
     '指标“{name}”没有限值：请添加 "{key}"、"compare" 或两者。',
   ],
-  'plan.noArgument': [
-    'Nothing is given for ${name} in the query. Add it to "args".',
-    '查询中的 ${name} 没有给出值。请在 "args" 中添加。',
+  'plan.place.unknown': [
+    'Nothing is given for {place}. Add it to "args", or use namespace, service, track, workload, pods or window.',
+    '{place} 没有给出值。请在 "args" 中添加，或使用 namespace、service、track、workload、pods、window。',
+  ],
+  'plan.place.outside': [
+    '{place} stands in quotation marks, like namespace="{place}".',
+    '{place} 应写在引号中，例如 namespace="{place}"。',
+  ],
+  'plan.place.inside': [
+    '{place} stands outside of quotation marks, like rate(x[{place}]).',
+    '{place} 应写在引号之外，例如 rate(x[{place}])。',
+  ],
+  'plan.place.noPattern': [
+    '{place} stands for several pods: write pod=~"{place}".',
+    '{place} 代表多个 Pod：请写 pod=~"{place}"。',
+  ],
+  'plan.place.bare': [
+    '{place} needs braces: write a place to fill in as ${name}.',
+    '{place} 需要花括号：要填入的位置写作 ${name}。',
   ],
   'plan.unusedArgument': [
-    'The query has no ${name}. Use it, or remove it here.',
-    '查询中没有 ${name}。请使用它，或在此处删除。',
+    'The query does not use "{name}". Use it as {place}, or remove it here.',
+    '查询没有使用“{name}”。请以 {place} 使用它，或在此处删除。',
   ],
   'plan.noStableQuery': [
-    'To compare with the stable version, an argument needs a value for each of canary and stable.',
-    '要与稳定版对比，须有一个参数分别给出 canary 与 stable 的值。',
+    'To compare with the stable version the query must differ for it: use ${track}, ${workload} or ${pods}, or an argument with a value for each.',
+    '要与稳定版对比，两者的查询须不同：请使用 ${track}、${workload} 或 ${pods}，或让一个参数分别给出两者的值。',
   ],
   'plan.deadline': [
     'The whole run may take {value}, but its steps take at least {least}.',

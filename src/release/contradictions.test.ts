@@ -118,18 +118,43 @@ const bad: readonly BadPlan[] = [
   ],
   [
     'an argument that is missing',
-    withMetric('kind: query', 'better: lower', 'limit: 1', 'query: up{job="$job"}'),
-    '11:12 Nothing is given for $job in the query. Add it to "args".',
+    withMetric('kind: query', 'better: lower', 'limit: 1', 'query: up{job="${job}"}'),
+    '11:12 Nothing is given for ${job}. Add it to "args", or use namespace, service, track, workload, pods or window.',
+  ],
+  [
+    'a place without quotation marks',
+    withMetric('kind: query', 'better: lower', 'limit: 1', 'query: up{pod=~${pods}}'),
+    '11:12 ${pods} stands in quotation marks, like namespace="${pods}".',
+  ],
+  [
+    'a window in quotation marks',
+    withMetric('kind: query', 'better: lower', 'limit: 1', 'query: up{pod="${window}"}'),
+    '11:12 ${window} stands outside of quotation marks, like rate(x[${window}]).',
+  ],
+  [
+    'pods as one value',
+    withMetric('kind: query', 'better: lower', 'limit: 1', 'query: up{pod="${pods}"}'),
+    '11:12 ${pods} stands for several pods: write pod=~"${pods}".',
+  ],
+  [
+    'a place without braces',
+    withMetric('kind: query', 'better: lower', 'limit: 1', 'query: up{service="$service"}'),
+    '11:12 $service needs braces: write a place to fill in as ${name}.',
+  ],
+  [
+    'a place without braces outside of quotation marks',
+    withMetric('kind: query', 'better: lower', 'limit: 1', 'query: rate(up[$step])'),
+    '11:12 $step needs braces: write a place to fill in as ${name}.',
   ],
   [
     'an argument that is not used',
     withMetric('kind: query', 'better: lower', 'limit: 1', 'query: up', 'args: {job: shop}'),
-    '12:12 The query has no $job. Use it, or remove it here.',
+    '12:12 The query does not use "job". Use it as ${job}, or remove it here.',
   ],
   [
     'a comparison with itself',
     withMetric('kind: query', 'better: lower', 'compare: {relative: 10%}', 'query: up'),
-    '10:5 To compare with the stable version, an argument needs a value for each of canary and stable.',
+    '10:5 To compare with the stable version the query must differ for it: use ${track}, ${workload} or ${pods}, or an argument with a value for each.',
   ],
   [
     'a step of a month',

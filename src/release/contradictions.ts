@@ -112,7 +112,7 @@ function sizeText(step: FileStep): string {
 
 function ofMetrics(file: PlanFile): Contradiction[] {
   const { metrics, steps } = file;
-  const found = metrics.flatMap((metric, index) => ofMetric(metric, index, file));
+  const found = metrics.flatMap(ofMetric);
   const unwatched = steps.findIndex((step) => step.gate === 'none');
   if (metrics.length === 0 && unwatched >= 0)
     found.push({
@@ -127,7 +127,7 @@ function ofMetrics(file: PlanFile): Contradiction[] {
   return found;
 }
 
-function ofMetric(metric: FileMetric, index: number, file: PlanFile): Contradiction[] {
+function ofMetric(metric: FileMetric, index: number): Contradiction[] {
   const path = ['metrics', index];
   const limit = metric.kind === 'query' ? metric.limit : metric.max;
   const name = metricName(metric);
@@ -137,27 +137,24 @@ function ofMetric(metric: FileMetric, index: number, file: PlanFile): Contradict
       path: [...path, 'kind'],
       text: say('plan.noLimit', { name, key: metric.kind === 'query' ? 'limit' : 'max' }),
     });
-  if (metric.kind === 'query') found.push(...ofQuery(metric, path, file));
+  if (metric.kind === 'query') found.push(...ofQuery(metric, path));
   return found;
 }
 
 function ofQuery(
   metric: Extract<FileMetric, { readonly kind: 'query' }>,
   path: Path,
-  file: PlanFile,
 ): Contradiction[] {
-  const { queries, unknown, unused } = queryOf(metric, file.scope);
-  const found: Contradiction[] = [
-    ...unknown.map((name) => ({
-      path: [...path, 'query'],
-      text: say('plan.noArgument', { name }),
-    })),
-    ...unused.map((name) => ({
-      path: [...path, 'args', name],
-      of: 'key' as const,
-      text: say('plan.unusedArgument', { name }),
-    })),
-  ];
+  const { queries, problem, bare, unused } = queryOf(metric);
+  const inQuery = (text: Text): Contradiction => ({ path: [...path, 'query'], text });
+  const found: Contradiction[] = unused.map((name) => ({
+    path: [...path, 'args', name],
+    of: 'key',
+    text: say('plan.unusedArgument', { name, place: `\${${name}}` }),
+  }));
+  if (problem !== undefined && problem.kind !== 'absent')
+    found.push(inQuery(say(`plan.place.${problem.kind}`, { place: problem.place })));
+  if (bare !== undefined) found.push(inQuery(say('plan.place.bare', { place: bare })));
   if (metric.compare !== undefined && queries.stable === undefined)
     found.push({ path: [...path, 'compare'], of: 'key', text: say('plan.noStableQuery') });
   return found;

@@ -103,8 +103,8 @@ export const fieldWords = {
     '整个值匹配此正则表达式。',
   ],
   'condition.present': [
-    'true: the header is there; false: it is not.',
-    'true：有此请求头；false：没有。',
+    'true: the header is there, whatever its value.',
+    'true：有此请求头，值不限。',
   ],
   stepBack: [
     'How often a run narrows to the step before instead of rolling back when a metric fails. 0: it rolls back at once.',
@@ -145,12 +145,12 @@ export const fieldWords = {
     '金丝雀版本可比稳定版慢多少。',
   ],
   'query.query': [
-    'PromQL that gives exactly one series. $namespace, $service, $window and the names in "args" are filled in.',
-    '恰好给出一条序列的 PromQL。$namespace、$service、$window 以及 "args" 中的名称会被填入。',
+    'PromQL that gives exactly one series. Filled in are ${namespace}, ${service}, ${track}, ${workload} and ${pods} in quotation marks, ${window} outside of them, and the names in "args".',
+    '恰好给出一条序列的 PromQL。引号内可用 ${namespace}、${service}、${track}、${workload}、${pods}，引号外可用 ${window}，以及 "args" 中的名称，均会被填入。',
   ],
   'query.args': [
-    'Values for the names after $ in the query: a text, or one for each version.',
-    '查询中 $ 之后的名称的值：一个文本，或每个版本各一个。',
+    'Values for names of your own in the query, written ${name}: a text, or one for each version.',
+    '查询中自定义名称（写作 ${name}）的值：一个文本，或每个版本各一个。',
   ],
   'argument.canary': ['The value in the query for the canary.', '用于金丝雀版本的查询的值。'],
   'argument.stable': ['The value in the query for the stable version.', '用于稳定版的查询的值。'],

@@ -22,7 +22,7 @@ export function normalised(file: PlanFile): ReleasePlan {
     scope: defined(file.scope),
     steps,
     ...(file.stepBack > 0 && { stepBack: { times: file.stepBack } }),
-    metrics: file.metrics.map((metric) => metricOf(metric, file)),
+    metrics: file.metrics.map(metricOf),
     rollback: {
       ...conditions,
       alerts: file.rollback.alerts,
@@ -80,7 +80,7 @@ function targetOf({ weight, matches, pods, maxSurge, maxUnavailable }: FileStep)
   return { kind: 'weight', percent: weight ?? 0, ...defined({ matches: found }) };
 }
 
-function metricOf(metric: FileMetric, file: PlanFile): PlanMetric {
+function metricOf(metric: FileMetric): PlanMetric {
   const name = metricName(metric);
   switch (metric.kind) {
     case 'errorRatio': {
@@ -97,7 +97,7 @@ function metricOf(metric: FileMetric, file: PlanFile): PlanMetric {
       return {
         kind: 'query',
         name,
-        ...queryOf(metric, file.scope).queries,
+        ...queryOf(metric).queries,
         direction: metric.better === 'lower' ? 'lowerIsBetter' : 'higherIsBetter',
         ...defined({ limit, compare }),
         failAfter,

@@ -1,3 +1,4 @@
+import type { AlertMatcher } from '../model/alerts.ts';
 import type { Match } from '../model/rollout.ts';
 
 /** A release plan as the engine runs it: read from a file by `schema.ts`, units normalised, defaults filled in. JSON-serialisable. */
@@ -81,7 +82,10 @@ export type PlanMetric =
       readonly maxMs?: number;
       readonly compare?: { readonly alpha: number; readonly tolerance: number };
     }
-  /** Own PromQL that gives exactly one series; `stable` is the same for the stable track, needed for `compare`. */
+  /**
+   * Own PromQL that gives exactly one series, with places like `${pods}` (`model/ownQuery.ts`); `stable` is the expression for the stable
+   * track, needed for `compare`.
+   */
   | {
       readonly kind: 'query';
       readonly name: string;
@@ -109,12 +113,6 @@ export interface RollbackConditions {
   readonly deadlineSeconds: number;
   /** Looks with an error in a row before a hold becomes what `onInconclusive` says (handbook/analysis.md 2.2: 4). */
   readonly errorsInRow: number;
-}
-
-export interface AlertMatcher {
-  readonly label: string;
-  readonly op: '=' | '!=' | '=~' | '!~';
-  readonly value: string;
 }
 
 export type Notification =

@@ -132,7 +132,7 @@ const condition = v.union(
     v.pipe(text, v.description('condition.exact' satisfies keyof typeof fieldWords)),
     v.strictObject({ prefix: field('condition.prefix', text) }),
     v.strictObject({ regex: field('condition.regex', text) }),
-    v.strictObject({ present: field('condition.present', flag) }),
+    v.strictObject({ present: field('condition.present', v.literal(true)) }),
   ],
   message('plan.wantCondition'),
 );

@@ -30,7 +30,7 @@ function headerCondition(
   if (typeof wanted === 'string') return exact('header', name, wanted);
   if ('prefix' in wanted) return { on: 'header', op: 'prefix', name, value: wanted.prefix };
   if ('regex' in wanted) return { on: 'header', op: 'regex', name, value: wanted.regex };
-  return { on: 'header', op: wanted.present ? 'present' : 'absent', name, value: '' };
+  return { on: 'header', op: 'present', name, value: '' };
 }
 
 function exact(on: MatchCondition['on'], name: string, value: string): MatchCondition {

@@ -66,8 +66,8 @@ test('the example of the reference page is a plan with everything in it', () => 
     compare: { tolerance: 0.2 },
   });
   expect(plan.metrics[2]).toMatchObject({
-    canary: 'sum(rate(orders_total{namespace="default",version="v2"}[2m]))',
-    stable: 'sum(rate(orders_total{namespace="default",version="v1"}[2m]))',
+    canary: 'sum(rate(orders_total{namespace="${namespace}",version="v2"}[${window}]))',
+    stable: 'sum(rate(orders_total{namespace="${namespace}",version="v1"}[${window}]))',
     direction: 'higherIsBetter',
   });
   expect(plan.rollback.alerts).toEqual([

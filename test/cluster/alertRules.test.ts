@@ -10,9 +10,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { backends } from '../../src/backends/registry.ts';
 import { renderer } from '../../src/base/text.ts';
-import type { TrackQueries } from '../../src/model/metrics.ts';
 import type { Rollout } from '../../src/model/rollout.ts';
-import { alertRules } from '../../src/release/alertRule.ts';
+import { alertRules, type Canary } from '../../src/release/alertRule.ts';
 import type { ReleasePlan } from '../../src/release/plan.ts';
 import { readPlan } from '../../src/release/schema.ts';
 import { hostWords } from '../../src/words.ts';
@@ -41,9 +40,9 @@ metrics:
     max: 20ms
   - kind: query
     name: orders
-    query: sum(rate(orders_total{track="$track"}[$window]))
+    query: sum(rate(orders_total{track="\${track}",part="\${part}"}[\${window}]))
     args:
-      track: canary
+      part: web
     better: higher
     limit: 0.5
 `;
@@ -69,11 +68,12 @@ function plan(): ReleasePlan {
 }
 
 /** The canary's queries of a back end for the rollout of `shop`; undefined where it cannot tell the canary's pods apart. */
-function canaryOf(backend: string): TrackQueries | undefined {
+function canaryOf(backend: string): Canary | undefined {
   const settings = { reporter: 'destination', applicationMetrics: 'auto' } as const;
   const rollout: Rollout = { ...aRollout(), backend };
   const found = backends.find(({ id }) => id === backend);
-  return found?.queries(rollout, settings).find(({ trackId }) => trackId === 'canary');
+  const queries = found?.queries(rollout, settings).find(({ trackId }) => trackId === 'canary');
+  return queries && { queries, names: { track: 'canary', workload: 'shop-canary' } };
 }
 
 const withQueries = backends.flatMap(({ id }) => {
@@ -81,7 +81,7 @@ const withQueries = backends.flatMap(({ id }) => {
   return canary === undefined ? [] : [{ id, canary }];
 });
 
-function rulesOf(canary: TrackQueries): readonly AlertingRule[] {
+function rulesOf(canary: Canary): readonly AlertingRule[] {
   const file = parse(alertRules(plan(), canary, { format: 'file', render })) as {
     readonly groups: readonly [{ readonly rules: readonly AlertingRule[] }];
   };
@@ -123,7 +123,9 @@ test.each(withQueries)(
 );
 
 test('a canary of which 5 % fail raises the alert on errors, and only that', async () => {
-  const mesh = withQueries.find(({ canary }) => canary.queries.successRatio.includes('istio_'));
+  const mesh = withQueries.find(({ canary }) =>
+    canary.queries.queries.successRatio.includes('istio_'),
+  );
   if (mesh === undefined) throw new Error('No back end has the metrics of a mesh.');
   await serveErrors();
   await prometheus.setRules(rulesOf(mesh.canary));

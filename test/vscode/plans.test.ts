@@ -70,7 +70,8 @@ async function hoverText(text: string): Promise<string> {
     await place.hover({ timeout: 3_000 });
     const hover = page.locator('.monaco-editor .monaco-hover:visible').first();
     await hover.waitFor({ timeout: 3_000 });
-    const shown = await hover.innerText();
+    // Markdown's spaces do not break.
+    const shown = (await hover.innerText()).replaceAll('\u00a0', ' ');
     return shown.trim() === '' || shown.includes('Loading') ? { seen: shown } : { done: shown };
   });
 }
@@ -97,10 +98,10 @@ describe('a plan file in an untrusted folder, without a kubeconfig', () => {
     expect(await hoverText('5')).toContain(
       'steps[0].minTime is a time with its unit, like 90s, 5m or 1h30m, not "5".',
     );
+    await workbench.screenshot(join(ROOT, 'out', 'vscode', 'plan-en.png'));
     const explained = await hoverText('onSuccess');
     expect(explained).toContain('promote makes the canary the stable version');
     expect(explained).toContain('One of: promote, hold.');
-    await workbench.screenshot(join(ROOT, 'out', 'vscode', 'plan-en.png'));
     expect(await lenses()).toEqual(['Validate']);
   });
 
@@ -110,8 +111,8 @@ describe('a plan file in an untrusted folder, without a kubeconfig', () => {
     expect(await hoverText('5')).toContain(
       'steps[0].minTime 应为带单位的时间，例如 90s、5m 或 1h30m，而不是“5”。',
     );
-    expect(await hoverText('onSuccess')).toContain('promote 将金丝雀版本提升为稳定版');
     await workbench.screenshot(join(ROOT, 'out', 'vscode', 'plan-zh.png'));
+    expect(await hoverText('onSuccess')).toContain('promote 将金丝雀版本提升为稳定版');
     expect(await lenses()).toEqual(['验证']);
   });
 

@@ -1,7 +1,12 @@
 import { backendOf } from '../../backends/registry.ts';
-import type { TrackQueries } from '../../model/metrics.ts';
 import { trackOf } from '../../model/rollout.ts';
-import { alertRules, hasLimits, ownAlerts, type RuleFormat } from '../../release/alertRule.ts';
+import {
+  alertRules,
+  hasLimits,
+  ownAlerts,
+  type Canary,
+  type RuleFormat,
+} from '../../release/alertRule.ts';
 import { matcherText } from '../../release/alertMatchers.ts';
 import type { PlanScope, ReleasePlan } from '../../release/plan.ts';
 import { readPlan } from '../../release/schema.ts';
@@ -18,7 +23,7 @@ export const exportAlertRule: CommandHandler = async (ctx, target) => {
   if (!plan.ok)
     return void ctx.ui.fail(ctx.render(say('planEditor.bad', { n: plan.error.length })));
   if (!hasLimits(plan.value)) return void ctx.ui.inform(ctx.render(say('planEditor.noLimits')));
-  const canary = canaryQueries(ctx, plan.value.scope);
+  const canary = canaryOf(ctx, plan.value.scope);
   if (canary === undefined) {
     const { service, namespace } = plan.value.scope;
     return void ctx.ui.fail(
@@ -29,16 +34,22 @@ export const exportAlertRule: CommandHandler = async (ctx, target) => {
   if (format !== undefined) await open(ctx, plan.value, { canary, format });
 };
 
-/** Queries of the first rollout that the plan is for and whose canary has metrics of its own. */
-function canaryQueries(ctx: CommandContext, scope: PlanScope): TrackQueries | undefined {
+/** The canary of the first rollout that the plan is for and whose canary has metrics of its own. */
+function canaryOf(ctx: CommandContext, scope: PlanScope): Canary | undefined {
   const { contexts } = ctx.source.inventory();
   const rollouts = contexts.flatMap(({ name, rollouts: all }) =>
     all.filter((rollout) => fitsScope(scope, name, rollout)),
   );
   return rollouts
-    .flatMap((rollout) => {
-      const queries = backendOf(rollout.backend)?.queries(rollout, ctx.settings.queries) ?? [];
-      return queries.filter(({ trackId }) => trackId === trackOf(rollout, 'canary')?.id);
+    .flatMap((rollout): readonly Canary[] => {
+      const track = trackOf(rollout, 'canary');
+      const all = backendOf(rollout.backend)?.queries(rollout, ctx.settings.queries) ?? [];
+      const queries = all.find(({ trackId }) => trackId === track?.id);
+      if (track === undefined || queries === undefined) return [];
+      const workload = track.workload?.ref.name;
+      return [
+        { queries, names: { track: track.name, ...(workload !== undefined && { workload }) } },
+      ];
     })
     .at(0);
 }
@@ -65,7 +76,7 @@ function pickFormat(ctx: CommandContext): Promise<RuleFormat | undefined> {
 async function open(
   ctx: CommandContext,
   plan: ReleasePlan,
-  { canary, format }: { readonly canary: TrackQueries; readonly format: RuleFormat },
+  { canary, format }: { readonly canary: Canary; readonly format: RuleFormat },
 ): Promise<void> {
   const text = alertRules(plan, canary, {
     format,
