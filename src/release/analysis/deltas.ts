@@ -42,9 +42,10 @@ interface Seen {
   readonly values: readonly number[];
 }
 
-/** How much one series rose, all ≥ 0. */
+/** How much one series rose between two scrapes that are `ms` apart; values ≥ 0. */
 export interface Rise {
   readonly pod: string;
+  readonly ms: number;
   readonly kind: string;
   readonly values: readonly number[];
 }
@@ -108,8 +109,9 @@ function counted(
     const was = old.get(now.series);
     if (was !== undefined && now.atMs <= was.atMs && now.replica === was.replica) continue;
     const values = riseOf(now, was);
-    if (values !== undefined && isCounted(now, was?.atMs ?? before?.atMs ?? atMs))
-      rises.push({ pod: now.pod, kind: now.kind, values });
+    const startMs = was?.atMs ?? before?.atMs ?? atMs;
+    if (values !== undefined && isCounted(now, startMs))
+      rises.push({ pod: now.pod, ms: now.atMs - startMs, kind: now.kind, values });
     series.set(now.series, now);
   }
   return { baseline: { atMs, pods: [...pods], series: [...series.values()] }, rises };
