@@ -120,16 +120,13 @@ describe('a quantile from buckets', () => {
     expect(quantile(bounds, [1, 0, 0, 99], 0.5)).toBe(400);
     expect(quantile(bounds, [0, 0, 0, 0], 0.5)).toBeUndefined();
   });
-  it('is the inverse of the share above it', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 3, maxLength: 3 }),
-        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
-        (counts, q) => {
-          const ms = quantile(bounds, [...counts, 0], q) ?? NaN;
-          expect(shareAbove(bounds, [...counts, 0], ms)).toBeCloseTo(1 - q, 9);
-        },
-      ),
+  it('has at each bound the share of those above it, and falls by equal factors between', () => {
+    const buckets = [60, 30, 9, 1];
+    expect([100, 200, 400].map((ms) => shareAbove(bounds, buckets, ms))).toEqual(
+      [0.4, 0.1, 0.01].map((share) => expect.closeTo(share, 9)),
     );
+    expect(shareAbove(bounds, buckets, 150)).toBeCloseTo(Math.sqrt(0.4 * 0.1), 9);
+    expect(shareAbove(bounds, buckets, 999)).toBe(0.01);
+    expect(shareAbove(bounds, [0, 0, 0, 0], 150)).toBe(0);
   });
 });

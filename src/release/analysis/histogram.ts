@@ -62,7 +62,10 @@ export function above(buckets: Buckets, index: number): number {
   return total(buckets.slice(index + 1));
 }
 
-/** Share of requests above `ms`, by a straight line within a bucket; above the last bound there is no line, so all of them count. */
+/**
+ * Share of requests above `ms`. Within a bucket the share falls by equal factors, as the tails of response times nearly do; a straight line there
+ * would make the share, and with it what is tolerated, several times too large. Above the last bound all of the bucket counts.
+ */
 export function shareAbove(bounds: Bounds, buckets: Buckets, ms: number): number {
   const at = bounds.findIndex((bound) => bound >= ms);
   const all = total(buckets);
@@ -70,7 +73,10 @@ export function shareAbove(bounds: Bounds, buckets: Buckets, ms: number): number
   if (at < 0) return (buckets.at(-1) ?? 0) / all;
   const [low, high] = [bounds[at - 1] ?? 0, bounds[at] ?? ms];
   const part = high > low ? (high - ms) / (high - low) : 0;
-  return (above(buckets, at) + (buckets[at] ?? 0) * part) / all;
+  // Half a request stands for none, which has no logarithm.
+  const shares = [above(buckets, at - 1), above(buckets, at)].map((n) => Math.max(n, 0.5) / all);
+  const [before = 1, after = 1] = shares;
+  return before ** part * after ** (1 - part);
 }
 
 /**
