@@ -50,32 +50,39 @@ export interface Seen {
 }
 
 /** What the evidence says by now. */
-export function findings(
-  logs: Logs,
-  tests: Tests,
-  { tally, isMaterial, alsoWorse }: Seen,
-): Findings {
-  const { compare, limits } = tests;
-  const by = logsBy(logs, discount(tally));
-  const worse =
-    compare && test(logMixture([by.worse, alsoWorse ?? by.worse], [0.5, 0.5]), compare.alpha);
-  const over = limits.map(({ alpha }, at) => test(by.over[at] ?? 0, alpha));
-  const good = [
-    ...(compare ? [test(by.notWorse, missed)] : []),
-    ...limits.map((_, at) => test(by.under[at] ?? 0, missed)),
-  ];
+export function findings(logs: Logs, tests: Tests, seen: Seen): Findings {
+  const { tally, isMaterial } = seen;
+  const { worse, over, good } = testAll(logs, tests, seen);
   const evidence = {
-    against: evidenceOf([...(worse ? [worse] : []), ...over], Math.max),
+    against: evidenceOf([...worse, ...over], Math.max),
     inFavour: evidenceOf(good, Math.min),
   };
-  const isWorse = worse?.isReached === true && isMaterial;
-  const broken = limits[over.findIndex(({ isReached }) => isReached)];
+  const isWorse = isMaterial && worse.some(({ isReached }) => isReached);
+  const broken = tests.limits[over.findIndex(({ isReached }) => isReached)];
   const isGood = good.length > 0 && good.every(({ isReached }) => isReached);
   const finding =
     (isTold(tally) ? badFinding(isWorse, broken, tally) : undefined) ??
     (isGood && looksGood(tests, tally) ? { kind: 'good' as const } : undefined) ??
     openFinding(timeToGo(logs, tests, tally));
   return { finding, ...evidence };
+}
+
+/** Every test of the canary: that it is worse than stable, that it is over each limit, and that it is neither. */
+function testAll(
+  logs: Logs,
+  { compare, limits }: Tests,
+  { tally, alsoWorse }: Seen,
+): Readonly<Record<'worse' | 'over' | 'good', readonly Tested[]>> {
+  const by = logsBy(logs, discount(tally));
+  const worse = logMixture([by.worse, alsoWorse ?? by.worse], [0.5, 0.5]);
+  return {
+    worse: compare ? [test(worse, compare.alpha)] : [],
+    over: limits.map(({ alpha }, at) => test(by.over[at] ?? 0, alpha)),
+    good: [
+      ...(compare ? [test(by.notWorse, missed)] : []),
+      ...limits.map((_, at) => test(by.under[at] ?? 0, missed)),
+    ],
+  };
 }
 
 /** Enough requests and bad ones, and not all in one burst, which is one event however many requests it took. */

@@ -333,12 +333,12 @@ describe('the judge of own queries', () => {
 });
 
 describe('hazards as the judge meets them', () => {
-  const good = take(busy, 40);
+  const good = take(busy, 25);
   const passing = folded([compare, limit], good);
 
   it('rows 48, 62, 63: an error holds the run, in every look of it', () => {
     const reason = { key: 'metrics.failed', args: {} };
-    expect(kinds(passing).filter((kind) => kind === 'pass').length).toBeGreaterThan(20);
+    expect(kinds(passing).filter((kind) => kind === 'pass').length).toBeGreaterThan(5);
     for (const at of good.keys()) {
       const looks = good
         .slice(0, at + 1)
@@ -349,8 +349,8 @@ describe('hazards as the judge meets them', () => {
 
   it('row 57: three requests in the night are neither a pass nor a failure', () => {
     for (const requestsPerSecond of [0.05, 0.2, 1])
-      for (const seed of [1, 2, 3]) {
-        const night = take({ ...busy, requestsPerSecond }, 240, seed);
+      for (const seed of [1, 2]) {
+        const night = take({ ...busy, requestsPerSecond }, 100, seed);
         expect(new Set(kinds(folded([compare, limit], night)))).toEqual(new Set(['inconclusive']));
       }
     const none = folded([compare], take({ ...busy, requestsPerSecond: 0 }, 10));
@@ -359,12 +359,12 @@ describe('hazards as the judge meets them', () => {
 
   it('row 58: both tracks get worse: it holds with the note, and goes on when it is over', () => {
     const outage: Truth = { ...busy, failed: (_, s) => (s > 300 && s <= 600 ? 0.4 : 0.005) };
-    const done = folded([compare, limit], take(outage, 240));
+    const done = folded([compare, limit], take(outage, 100));
     expect(kinds(done)).not.toContain('fail');
     const during = done.reports[2 + 24];
     expect(during?.verdict.kind).toBe('inconclusive');
     expect(during?.notes.map(({ key }) => key)).toContain('analysis.bothWorse');
-    const compared = folded([compare], take(outage, 240));
+    const compared = folded([compare], take(outage, 100));
     expect(kinds(compared).at(-1)).toBe('pass');
   });
 
@@ -423,8 +423,8 @@ describe('the judge from step to step', () => {
   it('keeps a bounded state when readings are left out', () => {
     const size = (looks: number): number =>
       JSON.stringify(withoutReadings(folded([compare, latency], take(timed, looks)).state)).length;
-    expect(size(300)).toBeLessThan(1.1 * size(60));
-    expect(size(300)).toBeLessThan(40_000);
+    expect(size(120)).toBeLessThan(1.1 * size(40));
+    expect(size(120)).toBeLessThan(40_000);
   });
 
   it('without metrics leaves the word to the person at the gate', () => {

@@ -107,19 +107,20 @@ function bucketReason(
   told: readonly Told[],
   { words, bounds }: { readonly words: Words; readonly bounds: Bounds },
 ): Text | undefined {
-  if (maxMs === undefined || bounds.length === 0) return undefined;
+  const [low] = bounds;
+  if (maxMs === undefined || low === undefined) return undefined;
   const over = told.find(({ strand }) => strand.role === 'over')?.strand;
   const under = told.find(({ strand }) => strand.role === 'under')?.strand;
-  if (under === undefined)
-    return over && say('analysis.noBucketBelow', { limit: maxMs, low: bounds[0] ?? 0 });
-  const high = bounds[under.index + 1];
-  const isBetween =
-    over?.index !== under.index &&
-    badRatio(under.tally.canary) > 1 - q &&
-    (over === undefined || badRatio(over.tally.canary) <= 1 - q);
-  if (!isBetween) return undefined;
-  const args = { limit: maxMs, quantile: words.quantile, low: bounds[under.index] ?? 0 };
-  return say('analysis.betweenBuckets', { ...args, high: high ?? '∞' });
+  if (under === undefined) return say('analysis.noBucketBelow', { limit: maxMs, low });
+  if (over?.index === under.index || isKept(under, q) || !isKept(over, q)) return undefined;
+  const [from = low, to] = bounds.slice(under.index, under.index + 2);
+  const args = { limit: maxMs, quantile: words.quantile, low: from, high: to ?? '∞' };
+  return say('analysis.betweenBuckets', args);
+}
+
+/** A bound that is not there is not broken. */
+function isKept(strand: Strand | undefined, q: number): boolean {
+  return strand === undefined || badRatio(strand.tally.canary) <= 1 - q;
 }
 
 function numbersOf(
@@ -127,45 +128,42 @@ function numbersOf(
   told: readonly Told[],
   { tally, verdict }: { readonly tally: LatencyTally; readonly verdict: Verdict },
 ): MetricNumbers {
-  const shown = told.find(({ strand }) => strand.role === 'compare') ?? told[0];
   const stable = tally.stable.some((count) => count > 0) ? tally.stable : (before?.buckets ?? []);
-  const canaryMs = quantile(tally.bounds, tally.canary, metric.quantile);
-  const stableMs = quantile(tally.bounds, stable, metric.quantile);
-  const chance = slowerChance(tally.canary, tally.stable);
-  const clustering = shown === undefined ? 1 : dispersion(shown.strand.tally);
-  const seconds = verdict.kind === 'inconclusive' ? secondsOf(told) : undefined;
-  return {
-    unit: 'ms',
-    ...(canaryMs !== undefined && { canary: canaryMs }),
-    ...(stableMs !== undefined && { stable: stableMs }),
-    ...(metric.maxMs !== undefined && { limit: metric.maxMs }),
-    ...(chance !== undefined && { slowerChance: chance }),
-    ...(shown && shownNumbers(shown, told, tally)),
-    ...(clustering > 1 && { dispersion: clustering }),
-    ...(seconds !== undefined && { secondsToGo: seconds }),
-  };
+  return known({
+    canary: quantile(tally.bounds, tally.canary, metric.quantile),
+    stable: quantile(tally.bounds, stable, metric.quantile),
+    limit: metric.maxMs,
+    slowerChance: slowerChance(tally.canary, tally.stable),
+    ...shownNumbers(told, tally),
+    secondsToGo: verdict.kind === 'inconclusive' ? secondsOf(told) : undefined,
+  });
 }
 
+type Unknown<T> = { readonly [K in keyof T]: T[K] | undefined };
+
+/** Without what is unknown. */
+function known(numbers: Unknown<Omit<MetricNumbers, 'unit'>>): MetricNumbers {
+  const entries = Object.entries(numbers).filter(([, value]) => value !== undefined);
+  return { unit: 'ms', ...(Object.fromEntries(entries) as Omit<MetricNumbers, 'unit'>) };
+}
+
+/** The counts of the strand that matters most, and the evidence of all. */
 function shownNumbers(
-  shown: Told,
   told: readonly Told[],
-  tally: LatencyTally,
-): Partial<MetricNumbers> {
-  const slowMs = tally.bounds[shown.strand.index];
+  { bounds }: LatencyTally,
+): Unknown<Omit<MetricNumbers, 'unit'>> {
+  const shown = (told.find(({ strand }) => strand.role === 'compare') ?? told[0])?.strand;
   const nearness = ({ value, needed }: Evidence): number => value / needed;
-  const against = told
-    .filter(({ strand }) => strand.role !== 'under')
-    .map((one) => one.against)
-    .reduce<Evidence | undefined>((a, b) => (a && nearness(a) >= nearness(b) ? a : b), undefined);
-  const inFavour = told
-    .filter(({ strand }) => strand.role !== 'over')
-    .map((one) => one.inFavour)
-    .reduce<Evidence | undefined>((a, b) => (a && nearness(a) <= nearness(b) ? a : b), undefined);
+  const byNearness = (a: Evidence, b: Evidence): number => nearness(a) - nearness(b);
+  const against = told.filter(({ strand }) => strand.role !== 'under').map((one) => one.against);
+  const inFavour = told.filter(({ strand }) => strand.role !== 'over').map((one) => one.inFavour);
+  const clustering = shown === undefined ? 1 : dispersion(shown.tally);
   return {
-    canaryCount: shown.strand.tally.canary,
-    stableCount: shown.strand.tally.stable,
-    ...(slowMs !== undefined && { slowMs }),
-    ...(against && { against }),
-    ...(inFavour && { inFavour }),
+    canaryCount: shown?.tally.canary,
+    stableCount: shown?.tally.stable,
+    slowMs: shown && bounds[shown.index],
+    against: against.toSorted(byNearness).at(-1),
+    inFavour: inFavour.toSorted(byNearness)[0],
+    dispersion: clustering > 1 ? clustering : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../../base/result.ts';
 import type { Text } from '../../base/text.ts';
-import type { QueryValue } from '../../model/samples.ts';
+import type { QueryReading, QueryValue } from '../../model/samples.ts';
 import type { MetricNumbers, Verdict } from '../../model/verdict.ts';
 import type { PlanMetric } from '../plan.ts';
 import { say } from './analysis.l10n.ts';
@@ -33,26 +33,41 @@ export function judgeQuery(
   state: QueryState,
   { look, isAlone }: { readonly look: Reading; readonly isAlone: boolean },
 ): Judged<QueryState> {
-  const asked = look.queries !== undefined && Object.hasOwn(look.queries, metric.name);
-  const reading = asked ? look.queries[metric.name] : undefined;
+  const reading = readingOf(metric.name, look);
   const canary = valueOf(metric.name, 'canary', { answer: reading?.canary, look });
-  if (canary.value === undefined) return { state, verdict: canary.why, numbers: { unit: 'own' } };
   const stable = stableValue(metric, state, { answer: reading?.stable, look, isAlone });
   const limit = metric.limit !== undefined && { limit: metric.limit };
-  if (stable !== undefined && stable.value === undefined)
-    return { state, verdict: stable.why, numbers: { unit: 'own', canary: canary.value, ...limit } };
-  const side = isBad(metric, canary.value, stable?.value) ? 'bad' : 'good';
-  const inRow = Math.min(metric.failAfter, state.side === side ? state.inRow + 1 : 1);
-  const kept = stable === undefined ? {} : { stable: stable.value };
-  const next: QueryState = { side, inRow, ...kept };
+  const unread = (verdict: Verdict): Judged<QueryState> => {
+    return { state, verdict, numbers: { unit: 'own', ...limit } };
+  };
+  if (canary.value === undefined) return unread(canary.why);
+  if (stable?.why !== undefined) return unread(stable.why);
+  const next = nextState(metric, state, { canary: canary.value, stable: stable?.value });
   const numbers: MetricNumbers = {
     unit: 'own',
     canary: canary.value,
-    ...kept,
+    ...(stable?.value !== undefined && { stable: stable.value }),
     ...limit,
-    badLooks: { inRow: side === 'bad' ? inRow : 0, of: metric.failAfter },
+    badLooks: { inRow: next.side === 'bad' ? next.inRow : 0, of: metric.failAfter },
   };
   return { state: next, verdict: verdictOf(metric, next, canary.value), numbers };
+}
+
+function readingOf(name: string, { queries }: Reading): QueryReading | undefined {
+  return queries !== undefined && Object.hasOwn(queries, name) ? queries[name] : undefined;
+}
+
+function nextState(
+  metric: QueryMetric,
+  { side: before, inRow }: QueryState,
+  { canary, stable }: { readonly canary: number; readonly stable: number | undefined },
+): QueryState {
+  const side = isBad(metric, canary, stable) ? 'bad' : 'good';
+  return {
+    side,
+    inRow: Math.min(metric.failAfter, side === before ? inRow + 1 : 1),
+    ...(stable !== undefined && { stable }),
+  };
 }
 
 function verdictOf({ name, failAfter }: QueryMetric, state: QueryState, canary: number): Verdict {
@@ -78,7 +93,7 @@ function isBad(metric: QueryMetric, canary: number, stable: number | undefined):
 }
 
 type Value =
-  | { readonly value: number }
+  | { readonly value: number; readonly why?: undefined }
   | { readonly value?: undefined; readonly why: Exclude<Verdict, { kind: 'pass' }> };
 
 interface Asked {

@@ -113,26 +113,25 @@ function advanceBoth(
 }
 
 /** Response times of both tracks in the same way. */
-export function readLatency(state: JudgeState, look: Reading): LatencyRead {
+export function readLatency({ latency, readings }: JudgeState, look: Reading): LatencyRead {
   const histograms = histogramsOf(look);
   if (!histograms.ok) return { kind: 'problem', verdict: histograms.error };
   const { stable, canary } = histograms.value;
   const shared = sharedBounds([...stable, ...canary]);
   if (!shared.ok) return problem('inconclusive', shared.error);
   const counters = { stable: histogramCounters(stable), canary: histogramCounters(canary) };
-  const { latency, readings } = state;
   const known = latency !== undefined && latency.bounds.length > 0 ? latency : undefined;
   // Before the first request there are no buckets yet.
-  const bounds = shared.value.length > 0 ? shared.value : (known?.bounds ?? []);
-  const isOther = known !== undefined && !isSame(known.bounds, bounds);
+  const fresh = emptyLatency(shared.value);
+  const isOther =
+    known !== undefined && shared.value.length > 0 && !isSame(known.bounds, shared.value);
   const advanced = advanceBoth(isOther ? undefined : readings.latency, counters, look);
   if (!advanced.ok) return problem('inconclusive', advanced.error);
-  const tally = known === undefined || isOther ? emptyLatency(bounds) : known;
-  if (!isOther) return added(tally, advanced.value);
+  if (!isOther) return added(known ?? fresh, advanced.value);
   const { baselines } = advanced.value;
   return {
     ...problem('inconclusive', say('analysis.changedBuckets')),
-    changed: { tally, baselines },
+    changed: { tally: fresh, baselines },
   };
 }
 
