@@ -55,11 +55,24 @@ async function jsonpath(object: string, path: string): Promise<string> {
   return lab.cluster.kubectl(['get', object, '--output', `jsonpath=${path}`]);
 }
 
+/** When a line of the extension's log with this end was written. */
+function loggedAtMs(log: string, end: string): number {
+  const line = log.split('\n').find((one) => one.endsWith(`: ${end}`)) ?? '';
+  return Date.parse(`${line.slice(0, 23).replace(' ', 'T')}Z`);
+}
+
 describe('the tree', () => {
   step('shows the active rollouts and the six services soon after the view opens', async () => {
-    const started = performance.now();
+    // A person's window has come to rest before they click: what VS Code needs to start itself is not the tree's.
+    await workbench.waitFor('the extension host', async () => {
+      const log = await lab.editor.extensionHostLog();
+      return log.includes('Eager extensions activated') ? { done: undefined } : { seen: log };
+    });
+    const clickedAtMs = Date.now();
     await workbench.openView('Cablecar');
+    const shownMs = Date.now() - clickedAtMs;
     await workbench.row(/^Rollout shop,/).waitFor();
+    const firstMs = Date.now() - clickedAtMs;
     for (const namespace of ['default', 'payments'])
       await workbench.expand(workbench.row(new RegExp(`^Namespace ${namespace},`)));
     const rows = await workbench.waitFor('all rows', async () => {
@@ -69,8 +82,13 @@ describe('the tree', () => {
       );
       return missing.length === 0 ? { done: all } : { seen: all.join('\n') };
     });
-    const tookMs = performance.now() - started;
-    process.stdout.write(`The tree was complete ${tookMs.toFixed(0)} ms after the click.\n`);
+    const tookMs = Date.now() - clickedAtMs;
+    const log = await lab.editor.outputChannel('Cablecar');
+    process.stdout.write(
+      `The tree was complete ${String(tookMs)} ms after the click: the view stood after ${String(shownMs)} ms, ` +
+        `Cablecar began to connect after ${String(loggedAtMs(log, 'opened') - clickedAtMs)} ms and had all lists after ` +
+        `${String(loggedAtMs(log, 'live') - clickedAtMs)} ms, the shop's row was seen after ${String(firstMs)} ms.\n`,
+    );
     expect(tookMs).toBeLessThan(30_000); // Shared machines; the bench judges the speed.
     const rollouts = rows.filter((row) => row.startsWith('Rollout '));
     expect(rollouts.map((row) => row.split(',')[0])).toEqual([

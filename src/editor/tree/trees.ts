@@ -40,7 +40,6 @@ export function createTrees(options: TreeOptions): Trees {
     });
   const [rollouts, services] = [provider('rollouts'), provider('services')];
   const show = (): void => {
-    if (watching.isStarted) watching.showCurrent();
     showState(options, text);
   };
   const filter: Filter = {

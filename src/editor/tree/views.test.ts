@@ -86,6 +86,17 @@ describe('watching', () => {
     expect(source.watched).toEqual(['kind-dev']);
   });
 
+  test('connects as soon as the kubeconfig of a view that was looked at is read', () => {
+    const source = new FakeSource();
+    const watching = new Watching(source);
+    source.set({ contexts: [aContext()] }, { kind: 'structure' });
+    expect(source.watched).toEqual([]);
+    source.set({ contexts: [] }, { kind: 'structure' });
+    watching.showCurrent();
+    source.set({ contexts: [aContext()] }, { kind: 'structure' });
+    expect(source.watched).toEqual(['kind-dev']);
+  });
+
   test('connects an expanded context until both views have collapsed it', () => {
     const source = new FakeSource(aContext(), other);
     const watching = new Watching(source);
@@ -101,8 +112,8 @@ describe('watching', () => {
     const source = new FakeSource(aContext(), other);
     const watching = new Watching(source);
     watching.showCurrent();
-    source.set({ contexts: [{ ...other, current: true }, aContext({ current: false })] });
-    watching.showCurrent();
+    const contexts = [{ ...other, current: true }, aContext({ current: false })];
+    source.set({ contexts }, { kind: 'structure' });
     expect(source.watched).toEqual(['staging']);
   });
 });

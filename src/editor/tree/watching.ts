@@ -9,24 +9,26 @@ export class Watching implements Disposable {
   readonly #source: InventorySource;
   readonly #handles = new Map<string, Disposable>();
   readonly #shown = new Map<string, Set<string>>();
+  readonly #subscription: Disposable;
+  #isLookedAt = false;
   #current: string | undefined;
 
   constructor(source: InventorySource) {
     this.#source = source;
+    // Not when VS Code next asks for rows: the first time, the kubeconfig is read while nothing can be shown yet.
+    this.#subscription = source.onDidChange((change) => {
+      if (this.#isLookedAt && change.kind === 'structure') this.showCurrent();
+    });
   }
 
   /** A view is looked at: connect the current context, and leave an earlier one unless its row is expanded. */
   showCurrent(): void {
+    this.#isLookedAt = true;
     const name = this.#source.inventory().contexts.find((context) => context.current)?.name;
     const earlier = this.#current;
     this.#current = name;
     if (name !== undefined) this.#update(name);
     if (earlier !== undefined && earlier !== name) this.#update(earlier);
-  }
-
-  /** Whether a view was ever looked at. Until then nothing connects. */
-  get isStarted(): boolean {
-    return this.#current !== undefined || this.#handles.size > 0;
   }
 
   expand(view: string, context: string): void {
@@ -41,6 +43,7 @@ export class Watching implements Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     for (const handle of this.#handles.values()) handle.dispose();
     this.#handles.clear();
   }
