@@ -8,7 +8,7 @@ export const consentWords = {
   'consent.create': ['    will be created', '    将被创建'],
   'consent.delete': ['    will be deleted', '    将被删除'],
   'consent.warning': ['Note: {text}', '注意：{text}'],
-  'consent.send': ['Send {percent} %', '发送 {percent} %'],
+  'consent.send': ['Send {percent} %', '发送 {percent}%'],
   'consent.sendAll': ['Send', '发送'],
   'consent.promote': ['Promote', '提升为稳定版'],
   'consent.rollback': ['Roll Back', '回滚'],

@@ -4,8 +4,8 @@ export const statusWords = {
   'status.rollout': ['{service} {percent} %', '{service} {percent}%'],
   'status.more': ['{first} +{n}', '{first} +{n}'],
   'status.tooltip': [
-    '{n} canaries under way. Current context: {context}. Click to open {service}.',
-    '{n} 个金丝雀版本正在进行。当前上下文：{context}。点击打开 {service}。',
+    'Canaries under way: {n}; waiting for a decision: {waiting}. Current context: {context}. Click to open {service}.',
+    '进行中的金丝雀版本：{n}；等待决定：{waiting}。当前上下文：{context}。点击打开 {service}。',
   ],
   'status.protectedTooltip': [
     'The current context {context} is protected: a change asks to type the name of the service.',

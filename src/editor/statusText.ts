@@ -4,7 +4,7 @@ import type { Inventory } from '../state/inventory.ts';
 import type { RolloutRef } from './commands/ports.ts';
 import { plainText } from './plainText.ts';
 import { say } from './statusBar.l10n.ts';
-import { activeRollouts, currentContext } from './tree/viewState.ts';
+import { activeRollouts, currentContext, waitingRollouts } from './tree/viewState.ts';
 
 export interface StatusText {
   readonly text: string;
@@ -34,6 +34,7 @@ export function statusText(
   const place = `${isProtected ? '$(shield) ' : ''}${iconless(context)}`;
   const tooltip = say('status.tooltip', {
     n: active.length,
+    waiting: waitingRollouts(inventory).length,
     context: current?.name ?? context,
     service: rollout.service,
   });

@@ -109,7 +109,8 @@ export class Worsening implements Disposable {
     rollout: Rollout,
     facts: { readonly canary: TrackFacts; readonly stable: TrackFacts },
   ): Promise<void> {
-    const percent = (ratio: number): string => `${(ratio * 100).toFixed(2)} %`;
+    const percent = (ratio: number): Text =>
+      say('worsening.percent', { n: (ratio * 100).toFixed(2) });
     const text = say('worsening.text', {
       service: rollout.service,
       context: at.context,

@@ -153,7 +153,7 @@ export const words = {
   ],
   'gatewayApi.noPods': [
     '{track} has no ready pod. Raising its share waits until it has one.',
-    '{track} 没有就绪的 Pod。在有就绪 Pod 之前不能提高其份额。',
+    '{track} 没有就绪的 Pod。在有就绪 Pod 之前不能提高其占比。',
   ],
   'gatewayApi.grant': [
     'The Service {service} is in {namespace}: without a ReferenceGrant there that admits routes of {from}, its share gets errors (500).',

@@ -3,7 +3,7 @@ import { speaker, type Catalogue } from '../../base/text.ts';
 export const words = {
   'istio.setWeight': [
     '{service}: send {percent} % of requests to {canary} (was {was} %), in {namespace}.',
-    '{service}：将 {percent} % 的请求发送到 {canary}（原为 {was} %），位于 {namespace}。',
+    '{service}：将 {percent}% 的请求发送到 {canary}（原为 {was}%），位于 {namespace}。',
   ],
   'istio.rescaled': [
     '{sentence} The weights are rescaled to a total of 100.',
@@ -23,7 +23,7 @@ export const words = {
   ],
   'istio.unchanged': [
     '{service}: {canary} already has {percent} %, in {namespace}.',
-    '{service}：{canary} 已占 {percent} %，位于 {namespace}。',
+    '{service}：{canary} 已占 {percent}%，位于 {namespace}。',
   ],
   'istio.notWritten': [
     '{sentence} Not written, and still sending to the canary: {rules}.',
@@ -55,11 +55,11 @@ export const words = {
   ],
   'istio.promoteSwap': [
     '{service}: {canary} takes 100 % of requests and becomes stable, in {namespace}.',
-    '{service}：{canary} 接管 100 % 的请求，成为稳定版，位于 {namespace}。',
+    '{service}：{canary} 接管 100% 的请求，成为稳定版，位于 {namespace}。',
   ],
   'istio.promoteShift': [
     '{service}: promote, step 1 of 5: send 100 % of requests to {canary} (was {was} %), in {namespace}.',
-    '{service}：提升为稳定版，第 1/5 步：将 100 % 的请求发送到 {canary}（原为 {was} %），位于 {namespace}。',
+    '{service}：提升为稳定版，第 1/5 步：将 100% 的请求发送到 {canary}（原为 {was}%），位于 {namespace}。',
   ],
   'istio.promoteCopy': [
     '{service}: promote, step 2 of 5: copy the version of {canary} ({image}) to {stable}, in {namespace}.',
@@ -83,7 +83,7 @@ export const words = {
   ],
   'istio.undo': [
     '{service}: back to {percent} % to {canary}, in {namespace}.',
-    '{service}：恢复为 {percent} % 到 {canary}，位于 {namespace}。',
+    '{service}：恢复为 {percent}% 到 {canary}，位于 {namespace}。',
   ],
   'istio.undoOther': [
     '{service}: back to what it was before, in {namespace}.',
@@ -91,7 +91,7 @@ export const words = {
   ],
   'istio.notReady': [
     '{track} has no ready pod, so its share gets errors. It cannot be raised until a pod is ready.',
-    '{track} 没有就绪的 Pod，分给它的请求会出错。在有就绪 Pod 之前不能提高其份额。',
+    '{track} 没有就绪的 Pod，分给它的请求会出错。在有就绪 Pod 之前不能提高其占比。',
   ],
   'istio.noEnd': [
     'This canary was not started by Cablecar. Roll back, then remove its Deployment where it was defined.',
@@ -139,19 +139,19 @@ export const words = {
   ],
   'istio.noService': [
     'The Service {service} that VirtualService {name} sends to does not exist in {namespace}: that share gets errors and cannot be raised.',
-    'VirtualService {name} 所指向的 Service {service} 在 {namespace} 中不存在：该部分请求会出错，且不能提高份额。',
+    'VirtualService {name} 所指向的 Service {service} 在 {namespace} 中不存在：该部分请求会出错，且不能提高占比。',
   ],
   'istio.literalHost': [
     'Istio takes the host {host} in VirtualService {name} literally and finds nothing. Its share gets errors and cannot be raised. Write {full}.',
-    'Istio 会按字面解析 VirtualService {name} 中的主机 {host}，因而找不到服务。该部分请求会出错，且不能提高份额。请写成 {full}。',
+    'Istio 会按字面解析 VirtualService {name} 中的主机 {host}，因而找不到服务。该部分请求会出错，且不能提高占比。请写成 {full}。',
   ],
   'istio.noSubset': [
     'No DestinationRule for {host} defines the subset {subset}: its share of VirtualService {name} gets errors and cannot be raised. Define the subset.',
-    '没有 DestinationRule 为 {host} 定义子集 {subset}：VirtualService {name} 中分给它的请求会出错，且不能提高份额。请定义该子集。',
+    '没有 DestinationRule 为 {host} 定义子集 {subset}：VirtualService {name} 中分给它的请求会出错，且不能提高占比。请定义该子集。',
   ],
   'istio.noWorkload': [
     'No Deployment is found whose pods are {track} ({labels}), so nobody may be there to answer. Its share cannot be raised; taking it away works.',
-    '未找到其 Pod 属于 {track}（{labels}）的 Deployment，可能无人响应请求。不能提高其份额，但可以降低。',
+    '未找到其 Pod 属于 {track}（{labels}）的 Deployment，可能无人响应请求。不能提高其占比，但可以降低。',
   ],
   'istio.overlap': [
     'The pods of {workload} get the requests of both {stable} and {canary}, so the weights do not separate the versions. Give the two different labels.',
@@ -167,7 +167,7 @@ export const words = {
   ],
   'istio.sticky': [
     'DestinationRule {name} keeps clients on one pod (consistent hash), so the measured share differs from the weights.',
-    'DestinationRule {name} 让客户端固定在同一 Pod（一致性哈希），因此实测份额会与权重不同。',
+    'DestinationRule {name} 让客户端固定在同一 Pod（一致性哈希），因此实测占比会与权重不同。',
   ],
 } as const satisfies Catalogue;
 

@@ -2,10 +2,13 @@ import { speaker, type Catalogue } from '../../base/text.ts';
 
 export const words = {
   'replicaSplit.setWeight': [
-    'Scale {canary} from {from} to {to} pods beside {others} of the others: about {percent} % of new connections reach the canary.',
+    'Set the pods of {canary} from {from} to {to}, beside {others} of the others: about {percent} % of new connections reach the canary.',
     '将 {canary} 从 {from} 个 Pod 调整为 {to} 个（其余版本共 {others} 个）：约 {percent}% 的新连接到达金丝雀版本。',
   ],
-  'replicaSplit.noChange': ['{canary} already has {to} pods.', '{canary} 已经有 {to} 个 Pod。'],
+  'replicaSplit.noChange': [
+    '{canary} has as many pods already: {to}.',
+    '{canary} 已经有 {to} 个 Pod。',
+  ],
   'replicaSplit.rollback': [
     'Roll back: scale {canary} from {from} to 0 pods, so that {stable} takes all requests.',
     '回滚：将 {canary} 从 {from} 个 Pod 缩减为 0，由 {stable} 承接全部请求。',
@@ -19,16 +22,16 @@ export const words = {
     '将 {canary} 从 {from} 个 Pod 缩减为 0。{stable} 已通过提升获得新版本：如需恢复，请撤销该提升。',
   ],
   'replicaSplit.copy': [
-    "Promote, step 1 of 2: copy the canary's pod template ({image}) to {stable}, which replaces its pods.",
-    '提升为稳定版，第 1 步（共 2 步）：将金丝雀版本的 Pod 模板（{image}）复制到 {stable}，其 Pod 会被替换。',
+    "Promote, step 1 of 3: copy the canary's pod template ({image}) to {stable}, which replaces its pods.",
+    '提升为稳定版，第 1/3 步：将金丝雀版本的 Pod 模板（{image}）复制到 {stable}，其 Pod 会被替换。',
   ],
   'replicaSplit.wait': [
-    'Promote: {stable} has the new template and is not ready on all pods yet; nothing to write until it is.',
-    '提升为稳定版：{stable} 已使用新模板，但尚未全部就绪；在此之前无需写入。',
+    'Promote, step 2 of 3: {stable} has the new template and is not ready on all pods yet; nothing to write until it is.',
+    '提升为稳定版，第 2/3 步：{stable} 已使用新模板，但尚未全部就绪；在此之前无需写入。',
   ],
   'replicaSplit.scaleDown': [
-    'Promote, step 2 of 2: {stable} runs the new version; scale {canary} from {from} to 0 pods.',
-    '提升为稳定版，第 2 步（共 2 步）：{stable} 已运行新版本；将 {canary} 从 {from} 个 Pod 缩减为 0。',
+    'Promote, step 3 of 3: {stable} runs the new version; scale {canary} from {from} to 0 pods.',
+    '提升为稳定版，第 3/3 步：{stable} 已运行新版本；将 {canary} 从 {from} 个 Pod 缩减为 0。',
   ],
   'replicaSplit.promoted': [
     '{stable} already runs the version of {canary}.',
@@ -39,11 +42,11 @@ export const words = {
     '撤销：将 {stable} 恢复为之前的 Pod 模板。',
   ],
   'replicaSplit.undoScale': [
-    'Undo: scale {canary} back to {to} pods.',
+    'Undo: set the pods of {canary} back to {to}.',
     '撤销：将 {canary} 恢复为 {to} 个 Pod。',
   ],
   'replicaSplit.end': [
-    'End the canary: delete the Deployment {canary} with its {from} pods.',
+    'End the canary: delete the Deployment {canary} and its pods ({from}).',
     '结束灰度发布：删除 Deployment {canary} 及其 {from} 个 Pod。',
   ],
   'replicaSplit.endNotOurs': [
@@ -52,7 +55,7 @@ export const words = {
   ],
   'replicaSplit.start': [
     'Start a canary: create the Deployment {canary} with one pod of {image} beside {others} of {stable}: about {percent} % of new connections reach it.',
-    '启动灰度发布：创建 Deployment {canary}，包含一个 {image} 的 Pod，与 {stable} 的 {others} 个 Pod 并列：约 {percent}% 的新连接会到达它。',
+    '启动金丝雀版本：创建 Deployment {canary}，包含一个 {image} 的 Pod，与 {stable} 的 {others} 个 Pod 并列：约 {percent}% 的新连接会到达它。',
   ],
   'replicaSplit.undoStart': [
     'Undo: delete the Deployment {canary} that was created.',
@@ -67,7 +70,7 @@ export const words = {
     '此处只能设置金丝雀版本的 Pod 数：请指定“{canary}”的百分比。',
   ],
   'replicaSplit.tooMuch': [
-    'With {others} pods beside it, {canary} can take at most {most} %, and {percent} % was asked for: promote it to go further.',
+    'Beside the other pods ({others}), {canary} can take at most {most} %, and {percent} % was asked for: promote it to go further.',
     '其余版本有 {others} 个 Pod，{canary} 最多可承接 {most}%，而请求的是 {percent}%：如需继续，请将其提升为稳定版。',
   ],
   'replicaSplit.autoscaled': [
@@ -76,23 +79,23 @@ export const words = {
   ],
   'replicaSplit.noStablePods': [
     '{stable} is scaled to 0 pods, so the share of the canary cannot be set by pods.',
-    '{stable} 的 Pod 数为 0，因此无法通过 Pod 数设置金丝雀版本的份额。',
+    '{stable} 的 Pod 数为 0，因此无法通过 Pod 数设置金丝雀版本的占比。',
   ],
   'replicaSplit.stableAutoscaled': [
     'The HorizontalPodAutoscaler {autoscaler} scales {stable}, and the share of the canary moves with it.',
-    'HorizontalPodAutoscaler {autoscaler} 会调整 {stable} 的 Pod 数，金丝雀版本的份额会随之变化。',
+    'HorizontalPodAutoscaler {autoscaler} 会调整 {stable} 的 Pod 数，金丝雀版本的占比会随之变化。',
   ],
   'replicaSplit.sessionAffinity': [
     'The Service {service} keeps clients on their pod (sessionAffinity: ClientIP): the real share may differ from the pods, and moves slowly.',
-    'Service {service} 会将客户端固定到其 Pod（sessionAffinity: ClientIP）：实际份额可能与 Pod 比例不同，且变化缓慢。',
+    'Service {service} 会将客户端固定到其 Pod（sessionAffinity: ClientIP）：实际占比可能与 Pod 比例不同，且变化缓慢。',
   ],
   'replicaSplit.headless': [
     'The Service {service} is headless: clients choose pods by themselves, so the share is a guess.',
-    'Service {service} 是无头服务：客户端自行选择 Pod，因此份额只是估计值。',
+    'Service {service} 是无头服务：客户端自行选择 Pod，因此占比只是估计值。',
   ],
   'replicaSplit.locality': [
     'The Service {service} prefers near pods ({field}): the share differs from node to node.',
-    'Service {service} 优先选择就近的 Pod（{field}）：各节点上的份额不同。',
+    'Service {service} 优先选择就近的 Pod（{field}）：各节点上的占比不同。',
   ],
   'replicaSplit.notReady': [
     'About {ready} % of the ready pods are of {canary}, {asked} % are asked for.',

@@ -43,7 +43,7 @@ export function metricsView(
     startSeconds: measured.startSeconds,
     endSeconds: measured.endSeconds,
     charts: views,
-    marks: marksOf(input.history, measured.startSeconds),
+    marks: marksOf(input.history, measured.startSeconds, render),
     facts: factsOf(views, input).map(render).join(' '),
     source: render(measured.source),
     tried: [],
@@ -85,7 +85,8 @@ function chartOf(
           trackId: track.id,
           role: track.role,
           points: found.series.points.map(([at, value]): [number, number | null] => [at, value]),
-          current: found.reading.kind === 'value' ? valueText(name, found.reading.value) : '',
+          current:
+            found.reading.kind === 'value' ? valueText(name, found.reading.value, render) : '',
         },
       ];
     });
@@ -122,7 +123,8 @@ function shareChart(
             trackId: canary.id,
             role: 'canary',
             points: points.map(([at, value]): [number, number | null] => [at, value]),
-            current: last === undefined || last === null ? '' : `${(last * 100).toFixed(1)} %`,
+            current:
+              last === undefined || last === null ? '' : percent((last * 100).toFixed(1), render),
           },
         ]
       : [],
@@ -132,10 +134,14 @@ function shareChart(
   };
 }
 
-function valueText(metric: MetricName, value: number): string {
+function percent(n: string, render: (text: Text) => string): string {
+  return render(say('panel.percentage', { n }));
+}
+
+function valueText(metric: MetricName, value: number, render: (text: Text) => string): string {
   switch (metric) {
     case 'successRatio':
-      return `${(value * 100).toFixed(2)} %`;
+      return percent((value * 100).toFixed(2), render);
     case 'requestsPerSecond':
       return value < 10 ? value.toFixed(1) : String(Math.round(value));
     case 'p50Ms':
@@ -158,12 +164,16 @@ function factsOf(views: readonly ChartView[], input: MetricsInput): readonly Tex
 }
 
 /** When a weight was written, with the share that was asked for. Ascending. */
-function marksOf(history: readonly HistoryEntry[], startSeconds: number): MetricsView['marks'] {
+function marksOf(
+  history: readonly HistoryEntry[],
+  startSeconds: number,
+  render: (text: Text) => string,
+): MetricsView['marks'] {
   return history
     .filter((entry) => entry.outcome === 'written' && entry.changes.achieved !== undefined)
     .map((entry) => ({
       atSeconds: entry.atMs / 1000,
-      label: `${percentText(entry.changes.achieved ?? 0)} %`,
+      label: percent(percentText(entry.changes.achieved ?? 0), render),
     }))
     .filter((mark) => mark.atSeconds >= startSeconds)
     .reverse();

@@ -77,7 +77,7 @@ export const panelWords = {
   'panel.promote': ['Promote', '提升为稳定版'],
   'panel.promoteSwapTip': [
     'The canary becomes stable by taking 100 % of the requests.',
-    '金丝雀版本接管 100 % 的请求，成为稳定版。',
+    '金丝雀版本接管 100% 的请求，成为稳定版。',
   ],
   'panel.promoteCopyTip': [
     'In stages: all requests to the canary, its version copied to stable, requests back to stable, canary scaled down.',
@@ -90,20 +90,20 @@ export const panelWords = {
   'panel.stage.scaleDown': ['Scale canary down', '缩容金丝雀版本'],
   'panel.stage.done': ['Promoted', '已提升为稳定版'],
   'panel.promotion.copyTemplate': [
-    'Promotion, step 2 of 5: the canary has all requests. Next, its version is copied to stable.',
-    '提升为稳定版，第 2/5 步：金丝雀版本已承接全部请求。接下来将其版本复制到稳定版。',
+    'Promotion: the canary has all requests. Next, its version is copied to stable.',
+    '正在提升为稳定版：金丝雀版本已承接全部请求。接下来将其版本复制到稳定版。',
   ],
   'panel.promotion.waitReady': [
-    'Promotion, step 3 of 5: stable is rolling to the new version ({ready} of {replicas} ready).',
-    '提升为稳定版，第 3/5 步：稳定版正在更新到新版本（{ready}/{replicas} 就绪）。',
+    'Promotion: stable is rolling to the new version ({ready} of {replicas} ready).',
+    '正在提升为稳定版：稳定版正在更新到新版本（{ready}/{replicas} 就绪）。',
   ],
   'panel.promotion.shiftBack': [
-    'Promotion, step 4 of 5: stable runs the new version. Next, the requests go back to it.',
-    '提升为稳定版，第 4/5 步：稳定版已运行新版本。接下来将请求转回稳定版。',
+    'Promotion: stable runs the new version. Next, the requests go back to it.',
+    '正在提升为稳定版：稳定版已运行新版本。接下来将请求转回稳定版。',
   ],
   'panel.promotion.scaleDown': [
-    'Promotion, step 5 of 5: stable has the requests. Next, the canary is scaled down.',
-    '提升为稳定版，第 5/5 步：稳定版已承接请求。接下来缩容金丝雀版本。',
+    'Promotion: stable has the requests. Next, the canary is scaled down.',
+    '正在提升为稳定版：稳定版已承接请求。接下来缩容金丝雀版本。',
   ],
   'panel.rule.everyone': ['Everyone: {split}', '所有请求：{split}'],
   'panel.rule.matched': ['{conditions} → {split}', '{conditions} → {split}'],
@@ -114,7 +114,7 @@ export const panelWords = {
   'panel.rule.or': ['{a}, or {b}', '{a}，或 {b}'],
   'panel.rule.mirror': [
     '{sentence}; {percent} % copied to {to}',
-    '{sentence}；{percent} % 镜像到 {to}',
+    '{sentence}；{percent}% 镜像到 {to}',
   ],
   'panel.on.header': ['Header `{name}{op}{value}`', '请求头 `{name}{op}{value}`'],
   'panel.on.cookie': ['Cookie `{name}{op}{value}`', 'Cookie `{name}{op}{value}`'],
@@ -129,9 +129,10 @@ export const panelWords = {
   'panel.absent': ['no {condition}', '无{condition}'],
   'panel.preview': [
     '{service}: send {percent} % of requests to {track} (was {was} %), in {context}/{namespace}.',
-    '{service}：将 {percent} % 的请求发送到 {track}（原为 {was} %），位于 {context}/{namespace}。',
+    '{service}：将 {percent}% 的请求发送到 {track}（原为 {was}%），位于 {context}/{namespace}。',
   ],
   'panel.nothingChanges': ['Nothing changes.', '没有变化。'],
+  'panel.percentage': ['{n} %', '{n}%'],
   'panel.facts': [
     '{canary} of requests to the canary succeed against {stable} on stable; p99 {canaryP99} against {stableP99}.',
     '金丝雀版本的请求成功率为 {canary}，稳定版为 {stable}；p99 为 {canaryP99}，稳定版为 {stableP99}。',

@@ -67,14 +67,19 @@ function contextMessage(
   }
 }
 
+/** Rollouts that wait for a person, in all connected contexts. */
+export function waitingRollouts({ contexts }: Inventory): readonly Rollout[] {
+  return contexts.flatMap((context) => context.rollouts).filter(needsDecision);
+}
+
 export interface Badge {
   readonly value: number;
   readonly tooltip: Text;
 }
 
-/** Rollouts that wait for a person, in all connected contexts; undefined when none does. */
-export function badgeOf({ contexts }: Inventory): Badge | undefined {
-  const n = contexts.flatMap((context) => context.rollouts).filter(needsDecision).length;
+/** How many rollouts wait for a person; undefined when none does. */
+export function badgeOf(inventory: Inventory): Badge | undefined {
+  const n = waitingRollouts(inventory).length;
   if (n === 0) return undefined;
   return { value: n, tooltip: n === 1 ? say('tree.badgeOne') : say('tree.badge', { n }) };
 }
