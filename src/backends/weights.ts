@@ -10,15 +10,16 @@ export interface Weighted {
 const fullTotal = 100;
 
 /**
- * Whole weights for the wished percents: named tracks get theirs, the others share the rest in their present proportion (evenly when all are
- * 0). The object's total is kept where whole percents fit into it (a multiple of 100, or the wish comes out whole); otherwise the rule is
+ * Whole weights for the wished percents: named tracks get theirs, the others share the rest in their present proportion. When all of them
+ * are 0, `heir` gets it, or where it is not among them each the same. The object's total is kept where whole percents fit into it (a multiple of 100, or the wish comes out whole); otherwise the rule is
  * rescaled to 100. They sum to exactly the total.
  */
 export function weightsFor(
   destinations: readonly Weighted[],
   percents: Readonly<Record<string, number>>,
+  heir?: string,
 ): { readonly weights: readonly number[]; readonly total: number } {
-  const shares = sharesFor(destinations, percents);
+  const shares = sharesFor(destinations, percents, heir);
   const present = destinations.reduce((sum, { weight }) => sum + weight, 0);
   const isWhole =
     present > 0 && shares.every((share) => Math.abs(((share * present) / 100) % 1) < 1e-9);
@@ -30,6 +31,7 @@ export function weightsFor(
 function sharesFor(
   destinations: readonly Weighted[],
   percents: Readonly<Record<string, number>>,
+  heir: string | undefined,
 ): readonly number[] {
   const given = destinations.map(({ trackId }) =>
     Object.hasOwn(percents, trackId) ? percents[trackId] : undefined,
@@ -38,9 +40,11 @@ function sharesFor(
   const rest = Math.max(0, 100 - named);
   const free = destinations.filter((_, i) => given[i] === undefined);
   const freeWeight = free.reduce((sum, { weight }) => sum + weight, 0);
-  return destinations.map(({ weight }, i) => {
+  const heirs = freeWeight > 0 ? [] : free.filter(({ trackId }) => trackId === heir).slice(0, 1);
+  return destinations.map((destination, i) => {
     const percent = given[i];
     if (percent !== undefined) return percent;
-    return freeWeight > 0 ? (weight / freeWeight) * rest : rest / free.length;
+    if (heirs.length > 0) return heirs.includes(destination) ? rest : 0;
+    return freeWeight > 0 ? (destination.weight / freeWeight) * rest : rest / free.length;
   });
 }

@@ -254,3 +254,23 @@ test('a rollback says that mirrors are left as they are', () => {
     'shop: send all requests back to shop-stable, in shop. Copies of requests are still mirrored to shop-canary: mirrors are left as they are.',
   );
 });
+
+test('what the canary gives back goes to stable, where nobody else has any', () => {
+  const three = ['shop-v1', 'shop-v2', 'shop-v3'];
+  const weights = [0, 0, 100];
+  const backendRefs = three.map((name, i) => ({ name, weight: weights[i] ?? 0 }));
+  const set = setOf([{ backendRefs }], three);
+  const rollout = rolloutIn(set);
+  expect(rollout.tracks.map(({ id, role }) => [id, role])).toEqual([
+    ['shop-v2', 'stable'],
+    ['shop-v3', 'canary'],
+    ['shop-v1', 'other'],
+  ]);
+  const after = set.after(planned(set, { kind: 'setWeight', percents: { 'shop-v3': 90 } }));
+  const [rule] = rulesIn(after) as readonly JsonObject[];
+  expect(rule?.['backendRefs']).toEqual([
+    { name: 'shop-v1', weight: 0 },
+    { name: 'shop-v2', weight: 10 },
+    { name: 'shop-v3', weight: 90 },
+  ]);
+});

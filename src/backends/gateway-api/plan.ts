@@ -94,7 +94,10 @@ function setWeight(scene: Scene, intent: Extract<Intent, { kind: 'setWeight' }>)
   const rules = writableRules(scene, intent.rule);
   if (!rules.ok) return rules;
   const edit: RouteEdit = {
-    weights: rules.value.map((rule) => ({ rule, weights: weightsIn(rule, intent.percents) })),
+    weights: rules.value.map((rule) => ({
+      rule,
+      weights: weightsIn(rule, intent.percents, scene.pair),
+    })),
     moves: [],
     removals: [],
   };
@@ -211,7 +214,7 @@ function promoteShift(
     [scene.canary.id]: 100,
   };
   const edit: RouteEdit = {
-    weights: rules.value.map((rule) => ({ rule, weights: weightsIn(rule, percents) })),
+    weights: rules.value.map((rule) => ({ rule, weights: weightsIn(rule, percents, scene.pair) })),
     moves: [],
     removals: [],
   };

@@ -15,8 +15,9 @@ const fullTotal = 100;
 export function weightsIn(
   rule: RouteRule,
   percents: Readonly<Record<string, number>>,
+  { stable }: Pick<Pair, 'stable'>,
 ): readonly number[] {
-  const { weights } = weightsFor(rule.refs, percents);
+  const { weights } = weightsFor(rule.refs, percents, stable);
   if (weights.every((weight) => weight <= mostWeight)) return weights;
   // Two entries of the largest weight: no entry can hold their total.
   return distribute(fullTotal, weights);

@@ -330,3 +330,17 @@ test('a rollback says that mirrors are left as they are', () => {
     'shop: send all requests back to v1, in shop. Copies of requests are still mirrored to shop/v2: mirrors are left as they are.',
   );
 });
+
+test('what the canary gives back goes to stable, where nobody else has any', () => {
+  const route = [0, 0, 100].map((share, i) => ({
+    destination: { host: 'shop', subset: versions[i] ?? '' },
+    weight: share,
+  }));
+  const set = worldOf([{ route }]);
+  expect(rolloutIn(set).tracks.map(({ id }) => id)).toEqual(['v2', 'v3', 'v1']);
+  const after = set.after(planned(set, { kind: 'setWeight', percents: { v3: 90 } }));
+  const weights = [0, 1, 2].map((i) =>
+    valueAt(routeIn(after), `/spec/http/0/route/${String(i)}/weight`),
+  );
+  expect(weights).toEqual([0, 10, 90]);
+});

@@ -145,8 +145,9 @@ function weightsPlan(
       trackId: trackId(group, entry),
       weight: entry.weight,
     }));
-    const wish = withRest(destinations, percents, pair);
-    return { rule, ...weightsFor(perEntry(destinations), numbered(destinations, wish)) };
+    const heir = destinations.findIndex(({ trackId: track }) => track === pair.stable);
+    const wish = numbered(destinations, percents);
+    return { rule, ...weightsFor(perEntry(destinations), wish, String(heir)) };
   });
   const raised = raisedText(context, planned);
   return raised === undefined ? ok(planned) : err({ kind: 'invalid', text: raised });
@@ -155,22 +156,6 @@ function weightsPlan(
 interface Place {
   readonly trackId: string;
   readonly weight: number;
-}
-
-/** Where nobody who shares the rest has a weight now, stable gets it. */
-function withRest(places: readonly Place[], percents: Percents, { stable }: Pair): Percents {
-  const free = places.filter(({ trackId: track }) => !Object.hasOwn(percents, track));
-  const isEmpty = free.every(({ weight }) => weight === 0);
-  if (!isEmpty || !free.some(({ trackId: track }) => track === stable)) return percents;
-  const named = places.filter(({ trackId: track }) => Object.hasOwn(percents, track));
-  const asked = [...new Set(named.map(({ trackId: track }) => track))].reduce(
-    (sum, track) => sum + (percents[track] ?? 0),
-    0,
-  );
-  const others = free
-    .filter(({ trackId: track }) => track !== stable)
-    .map(({ trackId: track }): [string, number] => [track, 0]);
-  return { ...percents, ...Object.fromEntries(others), [stable]: Math.max(0, 100 - asked) };
 }
 
 /** A track that a rule names twice gets its percent once: the first of its entries takes it. */
