@@ -147,23 +147,34 @@ describe('whatever the route', () => {
     );
   });
 
-  test('a patch fails when somebody changed a weight, a name or the place of the rule in the meantime', () => {
-    const set = setOf([{ backendRefs: pair(90, 10), matches: [{ path: { value: '/shop' } }] }]);
-    const [change] = planned(set, { kind: 'setWeight', percents: { 'shop-canary': 50 } }).changes;
-    if (change?.kind !== 'patch') throw new Error('no patch');
-    const edits: readonly PatchOperation[] = [
-      { op: 'add', path: '/spec/rules/0/backendRefs/1/weight', value: 11 },
-      { op: 'add', path: '/spec/rules/0/backendRefs/1/name', value: 'other' },
-      { op: 'add', path: '/spec/rules/0', value: { backendRefs: pair(90, 10) } },
-      { op: 'add', path: '/spec/rules/0/backendRefs/-', value: { name: 'third', weight: 100 } },
-      { op: 'remove', path: '/spec/rules/0' },
-      { op: 'add', path: '/metadata/uid', value: 'another' },
-    ];
-    const route = set.find(change.target) ?? {};
-    expect(() => applyPatch(route, change.operations)).not.toThrow();
-    for (const edit of edits)
-      expect(() => applyPatch(applyPatch(route, [edit]), change.operations)).toThrow();
-  });
+  test.each([
+    ['a patch', 90],
+    ['its undo', 50],
+  ] as const)(
+    '%s fails when somebody changed a weight, a name or the place of the rule in the meantime',
+    (what, stable) => {
+      const before = setOf([
+        { backendRefs: pair(90, 10), matches: [{ path: { value: '/shop' } }] },
+      ]);
+      const changes = planned(before, { kind: 'setWeight', percents: { 'shop-canary': 50 } });
+      const isUndo = what === 'its undo';
+      const set = isUndo ? before.after(changes) : before;
+      const [change] = (isUndo ? changes.inverse : changes)?.changes ?? [];
+      if (change?.kind !== 'patch') throw new Error('no patch');
+      const edits: readonly PatchOperation[] = [
+        { op: 'add', path: '/spec/rules/0/backendRefs/1/weight', value: 11 },
+        { op: 'add', path: '/spec/rules/0/backendRefs/1/name', value: 'other' },
+        { op: 'add', path: '/spec/rules/0', value: { backendRefs: pair(stable, 100 - stable) } },
+        { op: 'add', path: '/spec/rules/0/backendRefs/-', value: { name: 'third', weight: 100 } },
+        { op: 'remove', path: '/spec/rules/0' },
+        { op: 'add', path: '/metadata/uid', value: 'another' },
+      ];
+      const route = set.find(change.target) ?? {};
+      expect(() => applyPatch(route, change.operations)).not.toThrow();
+      for (const edit of edits)
+        expect(() => applyPatch(applyPatch(route, [edit]), change.operations)).toThrow();
+    },
+  );
 });
 
 test('two entries of the largest weight are rescaled, for their total fits in none', () => {
@@ -272,5 +283,20 @@ test('what the canary gives back goes to stable, where nobody else has any', () 
     { name: 'shop-v1', weight: 0 },
     { name: 'shop-v2', weight: 10 },
     { name: 'shop-v3', weight: 90 },
+  ]);
+});
+
+test('a rollback of a rule without stable gives what the canary had to those that are there', () => {
+  const names = ['shop-v1', 'shop-v2', 'shop-v3'];
+  const refs = (weights: readonly number[]): Json =>
+    weights.flatMap((weight, i) => (weight < 0 ? [] : [{ name: names[i] ?? '', weight }]));
+  const set = setOf(
+    [{ backendRefs: refs([20, 40, 40]) }, { backendRefs: refs([30, -1, 70]) }],
+    names,
+  );
+  const after = set.after(planned(set, { kind: 'rollback' }));
+  expect(rulesIn(after)).toEqual([
+    { backendRefs: refs([0, 100, 0]) },
+    { backendRefs: refs([100, -1, 0]) },
   ]);
 });

@@ -344,3 +344,19 @@ test('what the canary gives back goes to stable, where nobody else has any', () 
   );
   expect(weights).toEqual([0, 10, 90]);
 });
+
+test('a rollback of a rule without stable gives what the canary had to those that are there', () => {
+  const rule = (weights: Readonly<Record<string, number>>): JsonObject => ({
+    route: Object.entries(weights).map(([subset, share]) => ({
+      destination: { host: 'shop', subset },
+      weight: share,
+    })),
+  });
+  const beta = { name: 'beta', match: [{ headers: { 'x-beta': { exact: '1' } } }] };
+  const set = worldOf([{ ...beta, ...rule({ v1: 30, v3: 70 }) }, rule({ v1: 20, v2: 40, v3: 40 })]);
+  const after = set.after(planned(set, { kind: 'rollback' }));
+  expect(valueAt(routeIn(after), '/spec/http')).toEqual([
+    { ...beta, ...rule({ v1: 100, v3: 0 }) },
+    rule({ v1: 0, v2: 100, v3: 0 }),
+  ]);
+});
