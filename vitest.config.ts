@@ -13,6 +13,7 @@ export default defineConfig({
             'test/contract/**/*.test.ts',
             'test/testbed/**/*.test.ts',
           ],
+          testTimeout: 20_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { equalJson } from '../base/json.ts';
 import type { Change } from '../model/change.ts';
 import type { CopyStage, Track } from '../model/rollout.ts';
-import type { KubeObject } from '../model/objects.ts';
+import type { Json, KubeObject } from '../model/objects.ts';
 import { at, countAt } from './guards.ts';
 import { deploymentRef, imageOf } from './workloads.ts';
 
@@ -35,18 +35,31 @@ export function copyTemplateChanges(
   const to = at(canary.body, 'spec', 'template', 'spec');
   if (from === undefined || to === undefined) return undefined;
   const path = '/spec/template/spec';
-  const change = (was: typeof from, is: typeof to, images: readonly [string, string]): Change => ({
+  const [was, is] = [imageOf(stable), imageOf(canary)];
+  return {
+    change: replaced(stable, path, { value: from, shown: was }, { value: to, shown: is }),
+    inverse: replaced(stable, path, { value: to, shown: is }, { value: from, shown: was }),
+  };
+}
+
+interface Shown {
+  readonly value: Json;
+  /** How people read it. */
+  readonly shown: string;
+}
+
+/** One value of a Deployment in the place of another, which guards it. */
+function replaced(deployment: KubeObject, path: string, was: Shown, is: Shown): Change {
+  return {
     kind: 'patch',
-    target: deploymentRef(stable),
+    target: deploymentRef(deployment),
     operations: [
-      { op: 'test', path: '/metadata/uid', value: stable.meta.uid },
-      { op: 'test', path, value: was },
-      { op: 'add', path, value: is },
+      { op: 'test', path: '/metadata/uid', value: deployment.meta.uid },
+      { op: 'test', path, value: was.value },
+      { op: 'add', path, value: is.value },
     ],
-    fields: [{ label: stable.meta.name, from: images[0], to: images[1] }],
-  });
-  const images: readonly [string, string] = [imageOf(stable), imageOf(canary)];
-  return { change: change(from, to, images), inverse: change(to, from, [images[1], images[0]]) };
+    fields: [{ label: deployment.meta.name, from: was.shown, to: is.shown }],
+  };
 }
 
 /** Sets the number of pods of a Deployment, guarded by the present one, with its way back. Undefined when it is already that. */
@@ -57,15 +70,12 @@ export function scaleChanges(
   const from = countAt(deployment, 'spec', 'replicas');
   if (from === undefined || from === to) return undefined;
   const path = '/spec/replicas';
-  const change = (was: number, is: number): Change => ({
-    kind: 'patch',
-    target: deploymentRef(deployment),
-    operations: [
-      { op: 'test', path: '/metadata/uid', value: deployment.meta.uid },
-      { op: 'test', path, value: was },
-      { op: 'add', path, value: is },
-    ],
-    fields: [{ label: deployment.meta.name, from: String(was), to: String(is) }],
-  });
-  return { change: change(from, to), inverse: change(to, from) };
+  const [was, is] = [from, to].map((value): Shown => ({ value, shown: String(value) })) as [
+    Shown,
+    Shown,
+  ];
+  return {
+    change: replaced(deployment, path, was, is),
+    inverse: replaced(deployment, path, is, was),
+  };
 }

@@ -5,7 +5,14 @@ import type { UrlQuery } from '../base/query.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Change } from '../model/change.ts';
-import type { ClusterFailure, FreshObject, LastWriter, Verb, Watched } from '../model/cluster.ts';
+import type {
+  ClusterFailure,
+  Connection,
+  FreshObject,
+  LastWriter,
+  Verb,
+  Watched,
+} from '../model/cluster.ts';
 import { namespaces } from '../model/kinds.ts';
 import {
   resourceId,
@@ -22,7 +29,7 @@ import { ClusterDoor, type ProxyAnswer } from './door.ts';
 import type { ApprovePlugin } from './execPlugin.ts';
 import type { ClusterTarget } from './kubeconfig.ts';
 import type { ProxySettings } from './proxies.ts';
-import { gapsOf, statusOfWatches, type ConnectionStatus } from './status.ts';
+import { gapsOf, statusOfWatches } from './status.ts';
 import { Transport } from './transport.ts';
 import { Watches } from './watches.ts';
 import { lastWriterOf } from './writes.ts';
@@ -85,17 +92,17 @@ export class ClusterSession implements Disposable {
   readonly #watches: Watches;
   readonly #door: ClusterDoor;
   readonly #closing = new AbortController();
-  readonly #statusChanged = new Emitter<ConnectionStatus>();
+  readonly #statusChanged = new Emitter<Connection>();
   #identity: Promise<Result<ClusterIdentity, ClusterFailure>> | undefined;
   #discovering: Promise<void> | undefined;
   #failure: ClusterFailure | undefined;
-  #status: ConnectionStatus = { kind: 'idle' };
+  #status: Connection = { kind: 'idle' };
   #wake = new AbortController();
 
   /** Objects that came, changed or went, after the snapshot holds them. */
   readonly onDidChangeObjects: Event<readonly ObjectChange[]>;
   /** Fires when `status` or `gaps` may have changed. */
-  readonly onDidChangeStatus: Event<ConnectionStatus> = this.#statusChanged.event;
+  readonly onDidChangeStatus: Event<Connection> = this.#statusChanged.event;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -148,7 +155,7 @@ export class ClusterSession implements Disposable {
     return this.#options.target;
   }
 
-  get status(): ConnectionStatus {
+  get status(): Connection {
     return this.#status;
   }
 

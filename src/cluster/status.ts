@@ -1,29 +1,15 @@
 import type { Text } from '../base/text.ts';
-import type { ClusterFailure } from '../model/cluster.ts';
+import type { ClusterFailure, Connection } from '../model/cluster.ts';
 import { say } from './cluster.l10n.ts';
 import type { RetryableFailure } from './failures.ts';
 import type { WatchState } from './watches.ts';
-
-/** How fresh what is known of a cluster is; has the shape of `Connection` in src/state/inventory.ts. */
-export type ConnectionStatus =
-  /** Nothing was sent yet. */
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'live' }
-  /** What is shown was true at `sinceMs` (wall clock). */
-  | { readonly kind: 'stale'; readonly sinceMs: number; readonly text: Text }
-  | {
-      readonly kind: 'failed';
-      readonly reason: 'unreachable' | 'forbidden' | 'credentials' | 'invalid';
-      readonly text: Text;
-    };
 
 /** Sums up discovery and all watches. `discoveryFailure` counts only until discovery succeeded once. */
 export function statusOfWatches(
   states: readonly WatchState[],
   isDiscovered: boolean,
   discoveryFailure: ClusterFailure | undefined,
-): ConnectionStatus {
+): Connection {
   if (!isDiscovered)
     return discoveryFailure === undefined ? { kind: 'connecting' } : failed(discoveryFailure);
   const parts = states.flatMap((state) => state.parts.map((part) => part.state));
@@ -67,7 +53,7 @@ function placesOf(namespaces: readonly string[]): string | Text {
   return namespaces.includes('') ? say('cluster.wholeCluster') : namespaces.join(', ');
 }
 
-function failed(failure: RetryableFailure): ConnectionStatus {
+function failed(failure: RetryableFailure): Connection {
   return { kind: 'failed', reason: reasonOf(failure), text: failure.text };
 }
 

@@ -2,11 +2,11 @@ import type { Disposable, Event } from '../base/emitter.ts';
 import type { UrlQuery } from '../base/query.ts';
 import type { Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
-import type { ClusterFailure } from '../model/cluster.ts';
+import type { ClusterFailure, Connection } from '../model/cluster.ts';
 import type { TrackSeries } from '../model/metrics.ts';
 import type { TrackQueries } from '../model/metrics.ts';
 import type { ClusterPort } from '../operations/ports.ts';
-import type { Connection } from '../state/inventory.ts';
+
 import type { ClusterFeed } from '../state/store.ts';
 
 /** One connected cluster, as the editor needs it. The composition root makes it from src/cluster. */

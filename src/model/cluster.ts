@@ -25,6 +25,21 @@ export interface ClusterFailure {
   readonly status?: number;
 }
 
+/** How fresh what we know of one cluster is. */
+export type Connection =
+  /** Not connected: nobody looked yet. Nothing is sent before somebody does. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  /** Rows are older than `sinceMs` (wall clock); they stay visible and writes other than a rollback are not offered. */
+  | { readonly kind: 'stale'; readonly sinceMs: number; readonly text: Text }
+  /** Never reached, or refused: there are no rows. */
+  | {
+      readonly kind: 'failed';
+      readonly reason: 'unreachable' | 'forbidden' | 'credentials' | 'invalid';
+      readonly text: Text;
+    };
+
 /** A raw object as the server sent it, with the cut that the back ends read. */
 export interface FreshObject {
   readonly raw: JsonObject;

@@ -1,21 +1,7 @@
 import type { Text } from '../base/text.ts';
+import type { Connection } from '../model/cluster.ts';
 import type { ObjectRef } from '../model/objects.ts';
 import type { Problem, Rollout } from '../model/rollout.ts';
-
-/** How fresh what we know of one cluster is. */
-export type Connection =
-  /** Not connected: nobody looked yet. Nothing is sent before somebody does. */
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'live' }
-  /** Rows are older than `sinceMs` (wall clock); they stay visible and writes other than a rollback are not offered. */
-  | { readonly kind: 'stale'; readonly sinceMs: number; readonly text: Text }
-  /** Never reached, or refused: there are no rows. */
-  | {
-      readonly kind: 'failed';
-      readonly reason: 'unreachable' | 'forbidden' | 'credentials' | 'invalid';
-      readonly text: Text;
-    };
 
 /** One Service of the cluster, with its canary where there is one. */
 export interface ServiceView {

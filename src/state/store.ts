@@ -6,7 +6,8 @@ import { services } from '../model/kinds.ts';
 import { resourceId, type ClusterSnapshot, type ResourceId } from '../model/objects.ts';
 import type { Problem, Rollout } from '../model/rollout.ts';
 import { byUrgency, deriveNamespace, type NamespaceState } from './derive.ts';
-import type { Connection, ContextView, InventoryChange, ServiceView } from './inventory.ts';
+import type { Connection } from '../model/cluster.ts';
+import type { ContextView, InventoryChange, ServiceView } from './inventory.ts';
 
 /** One object that changed; `namespace` is '' for cluster-scoped ones. */
 export interface ChangedObject {

@@ -2,11 +2,10 @@ import { Emitter, type Disposable } from '../base/emitter.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import { ClusterSession, type SessionOptions } from '../cluster/session.ts';
-import type { ClusterFailure } from '../model/cluster.ts';
+import type { ClusterFailure, Connection } from '../model/cluster.ts';
 import { namespaces } from '../model/kinds.ts';
 import { resourceId } from '../model/objects.ts';
 import type { Session } from '../editor/clusterPorts.ts';
-import type { Connection } from '../state/inventory.ts';
 
 /** A session of the cluster layer as the editor needs it: it follows everything while it is open. */
 export function openSession(options: SessionOptions): Session {

@@ -9,7 +9,8 @@ import {
   type RuleView,
   type TrackView,
 } from '../../protocol/messages.ts';
-import type { Connection, ContextView, ServiceView } from '../../state/inventory.ts';
+import type { Connection } from '../../model/cluster.ts';
+import type { ContextView, ServiceView } from '../../state/inventory.ts';
 import { undoableOf, type HistoryEntry } from '../history.ts';
 import { say } from './panel.l10n.ts';
 import { ruleSentence } from './ruleSentence.ts';

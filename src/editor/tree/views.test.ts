@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderer } from '../../base/text.ts';
-import type { Connection, ContextView } from '../../state/inventory.ts';
+import type { Connection } from '../../model/cluster.ts';
+import type { ContextView } from '../../state/inventory.ts';
 import { hostWords } from '../../words.ts';
 import { FakeClock } from '../../../test/support/fakeClock.ts';
 import { aContext, aRollout, FakeSource } from '../../../test/support/inventory.ts';
