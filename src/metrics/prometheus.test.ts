@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../base/result.ts';
-import { prometheusCandidates } from './candidates.ts';
+import { alertmanagerCandidates, prometheusCandidates } from './candidates.ts';
 import { directAccess } from './directAccess.ts';
 import { queryInstant } from './prometheus.ts';
 import type { HttpAccess } from './access.ts';
@@ -106,6 +106,33 @@ describe('finding a Prometheus', () => {
     expect(found.map((c) => `${c.service}:${c.port}`)).toEqual([
       'thanos-query:9090',
       'prometheus-server:80',
+    ]);
+  });
+
+  it('takes for Alertmanager what its charts and operators call so, and nothing beside it', () => {
+    const named = (name: string): Record<string, string> => ({ 'app.kubernetes.io/name': name });
+    const found = alertmanagerCandidates([
+      service('alertmanager-operated', { 'operated-alertmanager': 'true' }, [
+        { name: 'tcp-mesh', port: 9094 },
+        { name: 'http-web', port: 9093 },
+      ]),
+      service('prod-alertmanager', { app: 'kube-prometheus-stack-alertmanager' }, [
+        { name: 'http-web', port: 80 },
+      ]),
+      service('alertmanager-main', named('alertmanager'), [{ name: 'web', port: 9093 }]),
+      service('prometheus-alertmanager-headless', named('alertmanager')),
+      service('alertmanager-webhook', {}),
+      service('mimir-alertmanager', {
+        ...named('mimir'),
+        'app.kubernetes.io/component': 'alertmanager',
+      }),
+      service('prometheus-server', named('prometheus')),
+    ]);
+    expect(found.map((c) => `${c.service}:${c.port}${c.prefix}`)).toEqual([
+      'prod-alertmanager:80',
+      'alertmanager-main:9093',
+      'alertmanager-operated:9093',
+      'mimir-alertmanager:9093/alertmanager',
     ]);
   });
 

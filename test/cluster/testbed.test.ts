@@ -198,7 +198,7 @@ test('when the parent is killed with SIGKILL, none of its children is left', asy
   });
   const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
   const children = JSON.parse(line) as number[];
-  expect(children).toHaveLength(6);
+  expect(children).toHaveLength(7);
   expect(children.filter(lives)).toEqual(children);
   parent.kill('SIGKILL');
   try {

@@ -48,6 +48,7 @@ async function startDemo(withEditor: boolean): Promise<Demo> {
   const testbed = await start({
     controlPlane: { crds: ['istio', 'gateway-api', 'flagger'] },
     prometheus: true,
+    alertmanager: true,
     dataPlane: true,
     traffic: { rate: REQUESTS_PER_SECOND, services: SHOP_SERVICES },
     editor: withEditor && { extensionPath: ROOT, userSettings: windowSettings({ theme: 'dark' }) },
