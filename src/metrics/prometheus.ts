@@ -18,9 +18,18 @@ export interface LabelledSeries extends Series {
   readonly nativeAtSeconds?: number;
 }
 
-const sample = v.tuple([v.number(), v.string()]);
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [seconds: number, value: string];
+
+// Checked by hand: an answer has up to a million of them, and the extension host waits meanwhile.
+const labels = v.custom<Labels>(
+  (input) => isObject(input) && Object.values(input).every((value) => typeof value === 'string'),
+);
+const sample = v.custom<Sample>(isSample);
+const samples = v.custom<readonly Sample[]>(
+  (input) => Array.isArray(input) && input.every(isSample),
+);
 const native = v.tuple([v.number(), v.unknown()]);
-const labels = v.record(v.string(), v.string());
 const envelope = v.variant('status', [
   v.object({
     status: v.literal('success'),
@@ -37,7 +46,7 @@ const envelope = v.variant('status', [
         result: v.array(
           v.object({
             metric: labels,
-            values: v.optional(v.array(sample), []),
+            values: v.optional(samples, []),
             histograms: v.optional(v.array(native), []),
           }),
         ),
@@ -153,6 +162,19 @@ function seriesOf(data: Data): LabelledSeries[] {
         };
       });
   }
+}
+
+function isObject(input: unknown): input is object {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
+
+function isSample(input: unknown): input is Sample {
+  return (
+    Array.isArray(input) &&
+    input.length === 2 &&
+    typeof input[0] === 'number' &&
+    typeof input[1] === 'string'
+  );
 }
 
 /** Prometheus sends numbers as text, "NaN" and "+Inf" among them: those are gaps. */

@@ -70,7 +70,10 @@ export function histogramReadings(
     .filter((one) => isNative(one, source))
     .map((one) => ({ ...sourceOf(one, source, one.nativeAtSeconds ?? 0), buckets: [] }));
   const buckets = series.filter((one) => isBucket(one, source));
-  const classic = Map.groupBy(buckets, ({ labels }) => seriesText(labels) + replicaOf(labels));
+  const classic = Map.groupBy(
+    buckets,
+    ({ labels }) => `${seriesText(labels)} ${replicaOf(labels)}`,
+  );
   return unique([...native, ...[...classic.values()].map((one) => histogramOf(one, source))]);
 }
 
@@ -127,13 +130,18 @@ function replicaOf(labels: Readonly<Record<string, string>>): string {
   return replicaLabels.map((label) => labels[label] ?? '').find((value) => value !== '') ?? '';
 }
 
+const notTold: ReadonlySet<string> = new Set(['__name__', 'le', ...replicaLabels]);
+
 /** Name and labels in the order of the alphabet, without what tells a bucket or a server. */
 export function seriesText(labels: Readonly<Record<string, string>>): string {
-  const told = Object.entries(labels)
-    .filter(([label]) => !['__name__', 'le', ...replicaLabels].includes(label))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([label, value]) => `${label}=${JSON.stringify(value)}`);
-  return `${labels['__name__'] ?? ''}{${told.join(',')}}`;
+  let told = '';
+  for (const label of Object.keys(labels).sort()) {
+    if (notTold.has(label)) continue;
+    const value = labels[label] ?? '';
+    const literal = /["\\\n]/.test(value) ? JSON.stringify(value) : `"${value}"`;
+    told += `${told === '' ? '' : ','}${label}=${literal}`;
+  }
+  return `${labels['__name__'] ?? ''}{${told}}`;
 }
 
 function nameOf({ labels }: LabelledSeries): string {

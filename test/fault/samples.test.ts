@@ -326,6 +326,23 @@ describe('what is not an answer of Prometheus is an error in its place (rows 48 
   });
 });
 
+test.each([
+  ['labels that are no texts', { metric: { a: 1 }, values: [] }],
+  ['a list of labels', { metric: ['a'], values: [] }],
+  ['no labels', { values: [] }],
+  ['a value that is no text', { metric: {}, values: [[NOW, 7]] }],
+  ['a time that is no number', { metric: {}, values: [[String(NOW), '7']] }],
+  ['a value without a time', { metric: {}, values: [['7']] }],
+  ['values that are no list', { metric: {}, values: { 0: [NOW, '7'] } }],
+])('an answer with %s is not one of Prometheus (row 63)', async (_, odd) => {
+  const { look } = await lookAt({
+    answers: { istio_requests_total: [...both, odd as unknown as Series] },
+  });
+  expect(reading(look).canary.requests).toMatchObject({
+    error: { args: { reason: { key: 'metrics.notPrometheus' } } },
+  });
+});
+
 test('a value that is no number is no number, in every place (row 49)', async () => {
   for (const text of ['NaN', '+Inf', '-Inf', '1e999', '', 'null']) {
     const { look } = await lookAt({
