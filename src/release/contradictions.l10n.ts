@@ -55,6 +55,10 @@ export const contradictionWords = {
     'Step {step} goes on by itself, but no metric says whether it may. Add "metrics", or "gate: manual" to every step.',
     '第 {step} 步会自动继续，但没有指标判断是否可以。请添加 "metrics"，或为每一步写 "gate: manual"。',
   ],
+  'plan.nothingToCompare': [
+    'The first step leaves the stable version no request, so there is nothing to compare "{name}" with. Begin with a smaller step, or give it a limit instead.',
+    '第一步就不给稳定版留下请求，“{name}”无从对比。请从更小的一步开始，或改用限值。',
+  ],
   'plan.sameName': [
     'Two metrics are called "{name}". Give one of them another name.',
     '有两个指标都叫“{name}”。请为其中一个另取名称。',

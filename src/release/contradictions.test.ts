@@ -96,6 +96,11 @@ const bad: readonly BadPlan[] = [
     '11:14 The longest time of the step, 5m, is below the shortest, 10m.',
   ],
   [
+    'a comparison with nobody',
+    `${head}${scope}steps:\n  - weight: 100%\nmetrics:\n  - kind: errorRatio\n    compare: stable\n`,
+    '9:5 The first step leaves the stable version no request, so there is nothing to compare "errorRatio" with. Begin with a smaller step, or give it a limit instead.',
+  ],
+  [
     'a deadline before the end',
     `${small}rollback:\n  deadline: 2m\n`,
     '11:13 The whole run may take 2m, but its steps take at least 5m.',

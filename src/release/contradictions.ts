@@ -112,6 +112,7 @@ function sizeText(step: FileStep): string {
 
 function ofMetrics(file: PlanFile): Contradiction[] {
   const { metrics, steps } = file;
+  const names = metrics.map(metricName);
   const found = metrics.flatMap(ofMetric);
   const unwatched = steps.findIndex((step) => step.gate === 'none');
   if (metrics.length === 0 && unwatched >= 0)
@@ -120,11 +121,26 @@ function ofMetrics(file: PlanFile): Contradiction[] {
       of: 'key',
       text: say('plan.noMetrics', { step: unwatched + 1 }),
     });
-  const names = metrics.map(metricName);
+  const compared = metrics.findIndex((metric) => metric.compare !== undefined);
+  if (leavesNothing(steps[0]) && compared >= 0)
+    found.push({
+      path: ['metrics', compared, 'compare'],
+      of: 'key',
+      text: say('plan.nothingToCompare', { name: names[compared] ?? '' }),
+    });
   for (const [index, name] of names.entries())
     if (names.indexOf(name) < index)
       found.push({ path: ['metrics', index, 'name'], text: say('plan.sameName', { name }) });
   return found;
+}
+
+/** All requests of everybody go to the canary. */
+function leavesNothing(step: FileStep | undefined): boolean {
+  if (step === undefined || step.matches !== undefined) return false;
+  return (
+    step.weight === 100 ||
+    (step.pods !== undefined && 'percent' in step.pods && step.pods.percent === 100)
+  );
 }
 
 function ofMetric(metric: FileMetric, index: number): Contradiction[] {

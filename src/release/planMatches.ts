@@ -3,21 +3,12 @@ import type { FileStep } from './planFile.ts';
 
 type FileMatch = NonNullable<FileStep['matches']>[number];
 
-/** User agents by kind of device; what browsers send today. */
-const userAgents: Readonly<Record<NonNullable<FileMatch['device']>, string>> = {
-  phone: '.*(iPhone|Android.*Mobile).*',
-  tablet: '.*(iPad|Android).*',
-  desktop: '.*(Windows NT|Macintosh|X11; Linux).*',
-};
-
 /** The matches that one entry of a plan stands for: all its conditions, once for each user id. */
 export function matchesOf({ headers, cookies, users, device }: FileMatch): readonly Match[] {
   const shared: readonly MatchCondition[] = [
     ...Object.entries(headers ?? {}).map(([name, wanted]) => headerCondition(name, wanted)),
     ...Object.entries(cookies ?? {}).map(([name, value]) => exact('cookie', name, value)),
-    ...(device === undefined
-      ? []
-      : [{ on: 'device', op: 'regex', name: 'user-agent', value: userAgents[device] } as const]),
+    ...(device === undefined ? [] : [exact('device', 'user-agent', device)]),
   ];
   if (users === undefined) return [shared];
   return users.ids.map((id) => [...shared, exact('user', users.header, id)]);

@@ -49,7 +49,7 @@ test('the example of the reference page is a plan with everything in it', () => 
     kind: 'weight',
     percent: 10,
     matches: [
-      [{ on: 'device', op: 'regex', name: 'user-agent', value: '.*(iPhone|Android.*Mobile).*' }],
+      [{ on: 'device', op: 'exact', name: 'user-agent', value: 'phone' }],
       [
         { on: 'header', op: 'exact', name: 'x-beta', value: 'yes' },
         { on: 'header', op: 'prefix', name: 'x-region', value: 'eu-' },

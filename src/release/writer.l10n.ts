@@ -14,6 +14,10 @@ export const writerWords = {
     'No Prometheus answered, so a person decides at each step. With one, add "metrics" and take "gate: manual" away.',
     '没有 Prometheus 应答，因此每一步由人决定。有了之后，请添加 "metrics" 并去掉 "gate: manual"。',
   ],
+  'writer.noSeries': [
+    'Requests are counted, but no series tells which failed or how long they took, so a person decides at each step.',
+    '请求有计数，但没有序列说明哪些失败或耗时多久，因此每一步由人决定。',
+  ],
   'writer.help': [
     'A step is left only when all metrics passed. Ctrl+Space shows what else a plan may have.',
     '所有指标通过后才会离开一步。按 Ctrl+Space 查看计划还可以写什么。',
@@ -35,8 +39,8 @@ export const writerWords = {
     '没有看到错误；时间按 {base} % 计算。',
   ],
   'writer.all': [
-    'Nothing is left to compare with; the limits ("max") decide.',
-    '已没有可对比的版本；由限值（"max"）决定。',
+    'No request goes to the stable version any more: it is compared with what that had before, and with the limits ("max").',
+    '稳定版不再有请求：与其此前的表现以及限值（"max"）对比。',
   ],
   'writer.alerts': [
     'Alerts that take the canary back at once, for example:',

@@ -50,7 +50,7 @@ steps:
     minTime: 3m
     maxTime: 30m
     minRequests: 5098
-  # Nothing is left to compare with; the limits ("max") decide.
+  # No request goes to the stable version any more: it is compared with what that had before, and with the limits ("max").
   - weight: 100%
     minTime: 10m
     maxTime: 30m
@@ -94,6 +94,14 @@ test('without requests the times are a guess; without Prometheus a person decide
   const alone = plan(aRollout()).value;
   expect(alone.metrics).toEqual([]);
   expect(alone.steps.every((step) => step.gate === 'manual')).toBe(true);
+});
+
+test('only what has series becomes a metric; without any a person decides', () => {
+  const slow = { perSecond: 80, p99Ms: 123, isComparable: true };
+  expect(plan(aRollout(), slow).value.metrics.map(({ kind }) => kind)).toEqual(['latency']);
+  const counted = { perSecond: 80, isComparable: true };
+  expect(written(aRollout(), counted)).toContain('# Requests are counted, but no series tells');
+  expect(plan(aRollout(), counted).value.steps.every((step) => step.gate === 'manual')).toBe(true);
 });
 
 test('a back end that counts pods gets the weights that its pods can show', () => {

@@ -25,7 +25,8 @@ const wantedPods = [10, 30, 100] as const;
 
 /** A plan as text with comments in the language of `render`; `readPlan` takes it as it is. */
 export function planText(facts: PlanFacts, render: (text: Text) => string): string {
-  const { rollout, context, traffic } = facts;
+  const { rollout, context } = facts;
+  const traffic = judgeable(facts.traffic);
   const note = (text: Text): string => `# ${render(text)}`;
   const { resource, name } = rollout.route;
   return [
@@ -39,7 +40,7 @@ export function planText(facts: PlanFacts, render: (text: Text) => string): stri
     `  context: ${quoted(context)}`,
     ...(rollout.update === undefined ? [`  route: ${quoted(`${resource.kind}/${name}`)}`] : []),
     'steps:',
-    ...stepsOf(facts, note),
+    ...stepsOf(rollout, traffic, note),
     ...(traffic === undefined ? [] : metricLines(traffic)),
     'rollback:',
     `  ${note(say('writer.alerts'))}`,
@@ -51,11 +52,18 @@ export function planText(facts: PlanFacts, render: (text: Text) => string): stri
   ].join('\n');
 }
 
+/** Undefined where requests are counted and nothing tells how they went: then there is nothing to judge by. */
+function judgeable(traffic: Traffic | undefined): Traffic | undefined {
+  const { perSecond = 0, errorRatio, p99Ms } = traffic ?? {};
+  return perSecond > 0 && errorRatio === undefined && p99Ms === undefined ? undefined : traffic;
+}
+
 function headNotes({ rollout, traffic }: PlanFacts): readonly Text[] {
   if (traffic === undefined) return [say('writer.noMetrics')];
   const { perSecond, errorRatio, p99Ms } = traffic;
   if (perSecond === undefined || perSecond <= 0)
     return [say('writer.noTraffic'), say('writer.help')];
+  if (judgeable(traffic) === undefined) return [say('writer.noSeries')];
   const seen = say('writer.traffic', {
     service: rollout.service,
     rate: shortNumber(perSecond),
@@ -68,17 +76,20 @@ function headNotes({ rollout, traffic }: PlanFacts): readonly Text[] {
 }
 
 /** Weights that the back end can set, or batches of pods. */
-function stepsOf(facts: PlanFacts, note: (text: Text) => string): readonly string[] {
-  const { update } = facts.rollout;
+function stepsOf(
+  rollout: Rollout,
+  traffic: Traffic | undefined,
+  note: (text: Text) => string,
+): readonly string[] {
   const targets =
-    update === undefined
-      ? weightsOf(facts.rollout).map((percent) => ({
+    rollout.update === undefined
+      ? weightsOf(rollout).map((percent) => ({
           percent,
           line: `weight: ${String(percent)}%`,
         }))
       : wantedPods.map((percent) => ({ percent, line: `pods: ${String(percent)}%` }));
   return targets.flatMap(({ percent, line }) => {
-    const { notes, lines } = stepBody(percent, facts.traffic);
+    const { notes, lines } = stepBody(percent, traffic);
     return [
       ...notes.map((text) => `  ${note(text)}`),
       `  - ${line}`,
@@ -150,20 +161,21 @@ function times(seconds: number): readonly string[] {
   return [`minTime: ${durationText(seconds)}`, `maxTime: ${durationText(longest)}`];
 }
 
-/** Limits for when there is nothing to compare with: some room above what the stable version does now. */
-function metricLines({ errorRatio = 0, p99Ms, isComparable }: Traffic): readonly string[] {
+/** Only what has series; limits with some room above what the stable version does now. */
+function metricLines({
+  perSecond = 0,
+  errorRatio,
+  p99Ms,
+  isComparable,
+}: Traffic): readonly string[] {
   const compare = isComparable ? ['    compare: stable'] : [];
-  const maxErrors = Math.max(1, Math.ceil(errorRatio * 300));
-  const latency =
-    p99Ms === undefined
-      ? []
-      : ['  - kind: latency', '    quantile: p99', `    max: ${roomAbove(p99Ms)}`, ...compare];
+  const maxErrors = Math.min(100, Math.max(1, Math.ceil((errorRatio ?? 0) * 300)));
+  const errors = ['  - kind: errorRatio', `    max: ${String(maxErrors)}%`, ...compare];
+  const latency = ['  - kind: latency', '    quantile: p99', `    max: ${roomAbove(p99Ms ?? 0)}`];
   return [
     'metrics:',
-    '  - kind: errorRatio',
-    `    max: ${String(Math.min(maxErrors, 100))}%`,
-    ...compare,
-    ...latency,
+    ...(perSecond > 0 && errorRatio === undefined ? [] : errors),
+    ...(p99Ms === undefined ? [] : [...latency, ...compare]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditMark } from '../testbed/auditLog.ts';
 import type { DataPlane, SplitQuestion } from '../testbed/dataPlane/index.ts';
@@ -8,6 +9,7 @@ import { SHOP_SERVICES } from '../testbed/shop/loadShop.ts';
 import { changesOf, lineOf, OURS, seen, startLab, type Lab } from './lab.ts';
 
 const SAMPLE = 1_500;
+const PICTURES = resolve(import.meta.dirname, '../../out/vscode');
 
 let lab: Lab;
 let workbench: Workbench;
@@ -346,6 +348,51 @@ describe('a promotion by copy', () => {
       'patch deployments/checkout-canary',
     ]);
     await expectShare('checkout', 'checkout-stable', 1);
+  });
+});
+
+describe('a release plan', () => {
+  /** The text of the active editor, as far as the window shows it. */
+  async function editorText(): Promise<string> {
+    const lines = workbench.page.locator('.editor-group-container.active .view-lines').first();
+    return (await lines.innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  function textIn(what: string, pattern: RegExp): Promise<string> {
+    return workbench.waitFor(what, async () => {
+      const text = await editorText();
+      return pattern.test(text) ? { done: text } : { seen: text };
+    });
+  }
+
+  async function measured(): Promise<void> {
+    await workbench.waitFor('rates of the shop', async () => {
+      const rate = 'sum(rate(istio_requests_total{destination_workload=~"shop-.*"}[1m])) > 1';
+      const found = (await lab.testbed.prometheus?.query(rate)) ?? [];
+      return found.length > 0 ? { done: undefined } : { seen: 'no rate' };
+    });
+  }
+
+  step('is written from the present traffic, and its limits become alerting rules', async () => {
+    await measured();
+    const mark = await lab.cluster.auditLog.mark();
+    await workbench.openView('Cablecar');
+    await workbench.chooseFromMenu(workbench.row(/^Rollout shop,/), 'New Release Plan…');
+    const plan = await textIn('the plan', /minRequests/);
+    expect(plan).toMatch(/# shop: \d+(\.\d)? requests\/s, .* of them failed, p99 \d+ ms/);
+    expect(plan).toMatch(/# At 5 % and [\d.]+ requests\/s a doubling of the errors/);
+    expect(plan).toContain('route: VirtualService/shop');
+    await workbench.screenshot(join(PICTURES, 'new-plan.png'));
+    expect(await workbench.page.locator('.editor-instance .squiggly-error').count()).toBe(0);
+    await workbench.page.locator('.codelens-decoration a').getByText('Export Alert Rule').click();
+    await (await workbench.quickPick('Export Alert Rule')).pick('PrometheusRule');
+    const listens = await workbench.notification('rollback.alerts');
+    expect(listens.text).toContain('cablecar_plan="default/shop"');
+    const rules = await textIn('the rules', /CanaryShopErrorRatio/);
+    expect(rules).toContain('kind: PrometheusRule');
+    expect(await written(mark)).toEqual([]);
+    await workbench.runCommand('View: Revert and Close Editor');
+    await workbench.runCommand('View: Revert and Close Editor');
   });
 });
 

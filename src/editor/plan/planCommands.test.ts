@@ -3,7 +3,7 @@ import { CommandBench, type Scene } from '../../../test/support/commandBench.ts'
 import { aContext, aRollout } from '../../../test/support/inventory.ts';
 import { small, withMetric } from '../../../test/support/plans.ts';
 import { ok } from '../../base/result.ts';
-import type { TrackSeries } from '../../model/metrics.ts';
+import type { MetricName, TrackSeries } from '../../model/metrics.ts';
 import { readPlan } from '../../release/schema.ts';
 import { runCommand } from '../commands/handlers.ts';
 
@@ -14,15 +14,20 @@ async function run(id: Parameters<typeof runCommand>[1], scene: Scene = {}): Pro
   return bench;
 }
 
-const rates: readonly TrackSeries[] = ['stable', 'canary'].map((trackId) => ({
+const series = (trackId: string, metric: MetricName, value: number): TrackSeries => ({
   trackId,
-  metric: 'requestsPerSecond',
+  metric,
   series: { points: [] },
-  reading: { kind: 'value', value: 40, atSeconds: 0 },
-}));
+  reading: { kind: 'value', value, atSeconds: 0 },
+});
+const readings = ok([
+  series('stable', 'requestsPerSecond', 72),
+  series('canary', 'requestsPerSecond', 8),
+  series('stable', 'successRatio', 0.99),
+]);
 
 test('New Release Plan looks at the traffic and opens a plan that has no problems', async () => {
-  const { created } = await run('cablecar.newReleasePlan', { readings: ok(rates) });
+  const { created } = await run('cablecar.newReleasePlan', { readings });
   expect(created[0]).toBe('shop.cablecar.yaml');
   expect(created[1]).toContain('80 requests/s');
   expect(readPlan(created[1] ?? '').ok).toBe(true);
