@@ -7,7 +7,7 @@ import { ClusterSession } from './cluster/session.ts';
 import { previewIntent } from './operations/perform.ts';
 import { deriveNamespace } from './state/derive.ts';
 import { allWatches } from './state/watches.ts';
-import { coreWords } from './words.ts';
+import { coreWords } from './coreWords.ts';
 
 const render = renderer(coreWords, 'en');
 const usage =

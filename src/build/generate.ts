@@ -131,14 +131,14 @@ async function readCatalogues(): Promise<readonly NamedCatalogue[]> {
   return found.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-/** Words of the host that `src/words.ts` forgot: rendering them would throw. */
+/** Words of the host that `src/words.ts` and `src/coreWords.ts` forgot: rendering them would throw. */
 function unmerged(found: readonly NamedCatalogue[]): string[] {
   return found
     .filter(
       ({ file, words }) =>
         file.startsWith('src/') && Object.keys(words).some((key) => !Object.hasOwn(hostWords, key)),
     )
-    .map(({ file }) => `${file} is not merged in src/words.ts.`);
+    .map(({ file }) => `${file} is not merged in src/words.ts or src/coreWords.ts.`);
 }
 
 async function staleFiles(files: Files): Promise<string[]> {

@@ -102,7 +102,6 @@ export class PlanFeatures implements Disposable {
         const range = rangeOf(document, at.from, at.to);
         const diagnostic = new vscode.Diagnostic(range, plainText(this.#render(text)));
         diagnostic.source = 'Cablecar';
-        diagnostic.code = text.key;
         return diagnostic;
       }),
     );
