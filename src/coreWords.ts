@@ -2,6 +2,7 @@
 import { actionWords } from './actions/actions.l10n.ts';
 import { ownerWords } from './backends/owners.l10n.ts';
 import { backends } from './backends/registry.ts';
+import { ruleWords } from './backends/rules.l10n.ts';
 import type { Catalogue } from './base/text.ts';
 import { clusterWords } from './cluster/cluster.l10n.ts';
 import { metricsWords } from './metrics/metrics.l10n.ts';
@@ -15,6 +16,7 @@ export const coreWords: Catalogue = {
   ...actionWords,
   ...analysisWords,
   ...ownerWords,
+  ...ruleWords,
   ...clusterWords,
   ...metricsWords,
   ...operationsWords,

@@ -9,6 +9,7 @@ import type { Rollout } from '../model/rollout.ts';
 import { say } from './actions.l10n.ts';
 import { isBatchIntent, planBatch } from './batches.ts';
 import { checkHasCanary, checkPromote } from './promote.ts';
+import { checkSetMatch } from './setMatch.ts';
 import { checkSetWeight } from './setWeight.ts';
 
 /**
@@ -52,6 +53,8 @@ function checkIntent(rollout: Rollout, intent: Intent): Result<void, PlanError> 
   switch (intent.kind) {
     case 'setWeight':
       return checkSetWeight(rollout, intent);
+    case 'setMatch':
+      return checkSetMatch(rollout, intent);
     case 'promote':
       return checkPromote(rollout);
     case 'rollback':

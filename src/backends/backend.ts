@@ -15,6 +15,8 @@ export type { Watched };
 export interface Capabilities {
   readonly weights: 'any' | 'byReplicas';
   readonly showsMatches: readonly ('header' | 'cookie' | 'user' | 'device' | 'source' | 'path')[];
+  /** Rules for some of the requests can be added, changed and taken away: then `plan` takes `setMatch`. */
+  readonly setsMatches: boolean;
   readonly mirror: boolean;
   readonly startsCanary: boolean;
   readonly metrics: 'mesh' | 'application';

@@ -24,6 +24,7 @@ export function supportTable(backends: readonly TrafficBackend[], language: Lang
     ['Traffic by', '流量方式'],
     ['Weights', '权重'],
     ['Rules shown', '显示的规则'],
+    ['Rules set', '设置规则'],
     ['Mirror shown', '显示镜像'],
     ['Start Canary', '启动金丝雀版本'],
     ['Metrics', '指标'],
@@ -34,6 +35,7 @@ export function supportTable(backends: readonly TrafficBackend[], language: Lang
     [0, 1].map((column) =>
       can.showsMatches.map((kind) => matchWords[kind][column as Language]).join(', '),
     ) as unknown as Words,
+    yesNo(can.setsMatches),
     yesNo(can.mirror),
     yesNo(can.startsCanary),
     can.metrics === 'mesh' ? ["of Istio's proxies", 'Istio 代理'] : ['of the application', '应用'],

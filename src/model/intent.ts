@@ -1,4 +1,5 @@
 import type { ObjectRef } from './objects.ts';
+import type { Match } from './rollout.ts';
 
 /** What a person or a plan wants of one rollout. */
 export type Intent =
@@ -11,12 +12,31 @@ export type Intent =
       readonly percents: Readonly<Record<string, number>>;
       readonly rule?: string;
     }
+  /**
+   * Send requests that match to the canary, in a share of their own: a rule is added, changed or taken away. Only where the back end can
+   * (`Capabilities.setsMatches`).
+   */
+  | {
+      readonly kind: 'setMatch';
+      /** Id of the rule that is meant. Without it, the rule of ours that has the matches `was`, else those of `to`; else a new one. */
+      readonly rule?: string;
+      /** The rule's matches as they were seen: another rule may stand in its place by now, and is not touched. */
+      readonly was?: readonly Match[];
+      /** Absent: the rule goes away. */
+      readonly to?: MatchTarget;
+    }
   /** Make the canary the stable version: the next step of it, see `Promotion`. */
   | { readonly kind: 'promote' }
   /** All traffic back to stable, including what match rules send to the canary. */
   | { readonly kind: 'rollback' }
   /** Take the canary's own objects away after its traffic is gone. */
   | { readonly kind: 'endCanary' };
+
+/** Any of the matches holds: then the canary gets this share of the requests, in whole percent 0–100, and the other tracks share the rest. */
+export interface MatchTarget {
+  readonly matches: readonly Match[];
+  readonly percent: number;
+}
 
 /** A new version beside a workload that has no canary yet. */
 export interface StartCanary {

@@ -40,12 +40,17 @@ export interface Workload {
 export interface MatchCondition {
   readonly on:
     'header' | 'cookie' | 'user' | 'device' | 'source' | 'path' | 'method' | 'query' | 'other';
-  readonly op: 'exact' | 'prefix' | 'regex' | 'present' | 'absent';
+  readonly op: 'exact' | 'oneOf' | 'prefix' | 'regex' | 'present' | 'absent';
   /** Header, cookie or parameter name; '' where the condition has none. */
   readonly name: string;
+  /** `oneOf`: values separated by commas, two or more. A device is one of `deviceClasses`, or a condition on the user agent itself. */
   readonly value: string;
 }
 export type Match = readonly MatchCondition[];
+
+/** What a device is told by; a request has one of them or none. */
+export const deviceClasses = ['phone', 'tablet', 'desktop'] as const;
+export type DeviceClass = (typeof deviceClasses)[number];
 
 /** One track in one rule. `weight` is the number in the object, `share` is weight / total of its rule (0–1). */
 export interface Destination {
@@ -66,6 +71,24 @@ export interface Rule {
   readonly mirror?: { readonly to: string; readonly percent: number };
   /** Present when we cannot write this rule; says why. */
   readonly readOnly?: Text;
+  /** Present on a rule that `setMatch` made: its share is its own, a weight for everybody leaves it, and a rollback takes it away. */
+  readonly isOurs?: true;
+}
+
+const audience: readonly MatchCondition['on'][] = [
+  'header',
+  'cookie',
+  'user',
+  'device',
+  'source',
+  'query',
+];
+
+/** Whether the rule is only for some of those who call: each of its matches asks for something about them. */
+export function isForSome({ matches }: Pick<Rule, 'matches'>): boolean {
+  return (
+    matches.length > 0 && matches.every((match) => match.some(({ on }) => audience.includes(on)))
+  );
 }
 
 /** Who decides the split. */
@@ -166,8 +189,16 @@ export function trackOf(rollout: Rollout, role: 'stable' | 'canary'): Track | un
   return rollout.tracks.find((track) => track.role === role);
 }
 
-/** Active: the canary takes traffic, or a promotion is under way. */
+/** Active: the canary takes some of the traffic, by weight or by a rule for some, or a promotion is under way. */
 export function isActive(rollout: Rollout): boolean {
-  if (rollout.canaryShare > 0 && rollout.canaryShare < 1) return true;
+  if (rollout.canaryShare < 1 && takesTraffic(rollout)) return true;
   return rollout.promotion.style === 'copy' && !['idle', 'done'].includes(rollout.promotion.stage);
+}
+
+/** Whether any rule sends requests to the canary. */
+export function takesTraffic(rollout: Rollout): boolean {
+  const canary = trackOf(rollout, 'canary')?.id;
+  const isSent = ({ destinations }: Rule): boolean =>
+    destinations.some(({ trackId, share }) => trackId === canary && share > 0);
+  return rollout.canaryShare > 0 || rollout.rules.some(isSent);
 }

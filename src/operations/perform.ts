@@ -3,7 +3,7 @@ import type { Text } from '../base/text.ts';
 import { backendOf } from '../backends/registry.ts';
 import { ownerOf, withOwner } from '../backends/owners.ts';
 import { objectsForAction, planAction } from '../actions/planAction.ts';
-import type { ChangeSet } from '../model/change.ts';
+import type { Change, ChangeSet } from '../model/change.ts';
 import type { AnyIntent } from '../model/intent.ts';
 import {
   refText,
@@ -163,12 +163,20 @@ function owned(
 function emptyCanary(
   rollout: Rollout,
   { intent }: JournalEntry,
-  { achieved }: ChangeSet,
+  { achieved, changes }: ChangeSet,
 ): Text | undefined {
   const canary = trackOf(rollout, 'canary');
-  if (achieved === undefined || canary?.workload?.ready !== 0) return undefined;
-  const gives = intent === 'rollback' || achieved > rollout.canaryShare;
+  if (canary?.workload?.ready !== 0) return undefined;
+  const more = achieved !== undefined && (intent === 'rollback' || achieved > rollout.canaryShare);
+  const gives = more || (intent === 'setMatch' && changes.some(putsRuleBack));
   return gives ? say('operations.undoNoPods', { canary: canary.name }) : undefined;
+}
+
+function putsRuleBack(change: Change): boolean {
+  return (
+    change.kind === 'patch' &&
+    change.operations.some(({ op, path }) => op === 'add' && /\/\d+$/.test(path))
+  );
 }
 
 /** Of a rollout's id: `namespace/name@backend`. */

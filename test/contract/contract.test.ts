@@ -3,6 +3,7 @@ import type { TrafficBackend } from '../../src/backends/backend.ts';
 import { backends } from '../../src/backends/registry.ts';
 import { deployments, services } from '../../src/model/kinds.ts';
 import { refText } from '../../src/model/objects.ts';
+import type { AnyIntent } from '../../src/model/intent.ts';
 import type { Problem } from '../../src/model/rollout.ts';
 import { valueAt } from '../support/jsonPatch.ts';
 import type { ObjectSet } from '../support/objectSet.ts';
@@ -16,6 +17,11 @@ import {
 } from './fixtures.ts';
 import { contractViolations, objectsOf, planFor } from './violations.ts';
 
+const forPhones: AnyIntent = {
+  kind: 'setMatch',
+  to: { matches: [[{ on: 'device', op: 'exact', name: '', value: 'phone' }]], percent: 10 },
+};
+
 describe.each(backends)('$id', (backend) => {
   const fixtures = fixturesOf(backend.id);
 
@@ -26,6 +32,18 @@ describe.each(backends)('$id', (backend) => {
   test.each(fixtures)('$title: keeps the contract', (fixture) => {
     expect(contractViolations(backend, fixture)).toEqual([]);
   });
+
+  test.each(backend.capabilities.setsMatches ? fixtures : [])(
+    '$title: keeps the contract when it has a rule for some of the requests',
+    (fixture) => {
+      const set = objectsOf(backend, fixture.objects);
+      for (const rollout of backend.discover(set.snapshot).rollouts) {
+        const plan = planFor(backend, set, rollout, forPhones);
+        if (!plan.ok) continue;
+        expect(contractViolations(backend, set.after(plan.value))).toEqual([]);
+      }
+    },
+  );
 
   test.each(fixtures)('$title: reads and plans as written down', (fixture) => {
     const set = objectsOf(backend, fixture.objects);

@@ -7,6 +7,8 @@ import type { Rollout, Rule } from '../../src/model/rollout.ts';
  * rules away: a rollback, and the step of a promotion that does the same.
  */
 export function keepsTotals(before: Rollout, after: Rollout, intent: AnyIntent): boolean {
+  // A rule that is put in or gets a canary has a total of its own; what else stays is looked at elsewhere.
+  if (intent.kind === 'setMatch') return true;
   const mayRemove = intent.kind === 'rollback' || intent.kind === 'promote';
   const left = [...before.rules];
   for (const { total } of after.rules) {

@@ -4,10 +4,19 @@ import type { TrafficBackend } from '../../src/backends/backend.ts';
 import { ownerAnnotations, ownerWatches } from '../../src/backends/owners.ts';
 import { renderer, type Text } from '../../src/base/text.ts';
 import type { Change, ChangeSet, PatchOperation } from '../../src/model/change.ts';
+import { backendOf } from '../../src/backends/registry.ts';
+import { ruleWords } from '../../src/backends/rules.l10n.ts';
+import { isOnHeader, sameMatches } from '../../src/backends/requestMatches.ts';
 import type { Verb, Watched } from '../../src/model/cluster.ts';
 import type { AnyIntent } from '../../src/model/intent.ts';
 import { resourceId, sameRef, type Json, type JsonObject } from '../../src/model/objects.ts';
-import { trackOf, type Rollout } from '../../src/model/rollout.ts';
+import {
+  isForSome,
+  trackOf,
+  type Match,
+  type MatchCondition,
+  type Rollout,
+} from '../../src/model/rollout.ts';
 import { inverseAt, outcomeOf } from '../../src/operations/outcome.ts';
 import { applyPatch, valueAt } from '../support/jsonPatch.ts';
 import { ObjectSet } from '../support/objectSet.ts';
@@ -24,6 +33,38 @@ export function objectsOf(backend: TrafficBackend, objects: readonly JsonObject[
   return new ObjectSet(objects, watches);
 }
 
+const on = (
+  kind: MatchCondition['on'],
+  op: MatchCondition['op'],
+  name: string,
+  value: string,
+): MatchCondition => ({ on: kind, op, name, value });
+
+/** One of each kind that can be written, and two together. */
+const audiences: readonly (readonly Match[])[] = [
+  [[on('device', 'exact', 'user-agent', 'phone')]],
+  [[on('header', 'exact', 'x-beta', 'always')]],
+  [[on('user', 'oneOf', 'x-user-id', '7,42')]],
+  [[on('cookie', 'exact', 'group', 'testers')]],
+  [[on('header', 'prefix', 'x-team', 'pay'), on('source', 'exact', 'x-real-ip', '192.0.2.7')]],
+  [[on('header', 'regex', 'x-team', 'a|b')], [on('header', 'present', 'x-early', '')]],
+];
+
+/** New rules, and what can be asked of each rule that is there. */
+function matchIntents(rollout: Rollout): readonly AnyIntent[] {
+  if (backendOf(rollout.backend)?.capabilities.setsMatches !== true) return [];
+  return [
+    ...audiences.map((matches, i) => ({
+      kind: 'setMatch' as const,
+      to: { matches, percent: i * 20 },
+    })),
+    ...rollout.rules.filter(isForSome).flatMap(({ id, matches }) => [
+      { kind: 'setMatch' as const, rule: id, was: matches, to: { matches, percent: 30 } },
+      { kind: 'setMatch' as const, rule: id, was: matches },
+    ]),
+  ];
+}
+
 /** Everything that a person or a plan might ask of the rollout. */
 export function intentsFor(rollout: Rollout): readonly AnyIntent[] {
   const canary = trackOf(rollout, 'canary');
@@ -38,6 +79,7 @@ export function intentsFor(rollout: Rollout): readonly AnyIntent[] {
     { kind: 'promote' },
     { kind: 'rollback' },
     { kind: 'endCanary' },
+    ...matchIntents(rollout),
     ...(rollout.update === undefined
       ? []
       : [
@@ -244,7 +286,9 @@ function mayVanish({ intent, rollout }: Planned): boolean {
   const isUnsplit =
     intent.kind === 'rollback' &&
     (rollout.weights.kind === 'none' || rollout.update?.updated === 0);
-  return intent.kind === 'endCanary' || isUnsplit;
+  const isRuleOnly =
+    intent.kind === 'setMatch' && intent.to === undefined && rollout.weights.kind === 'none';
+  return intent.kind === 'endCanary' || isUnsplit || isRuleOnly;
 }
 
 function outcomeViolations(
@@ -258,6 +302,7 @@ function outcomeViolations(
     found.push('does not say what it achieves');
   if (achieved !== undefined && Math.abs(after.canaryShare - achieved) > 1e-9)
     found.push(`reads back as ${String(after.canaryShare)}, not as ${String(achieved)}`);
+  if (intent.kind === 'setMatch') found.push(...matchViolations(rollout, after, intent));
   if (intent.kind === 'rollback' && after.canaryShare > 0)
     found.push('leaves traffic on the canary');
   if (backend.capabilities.weights === 'any' && !keepsTotals(rollout, after, intent))
@@ -266,6 +311,38 @@ function outcomeViolations(
   if (again.ok && again.value.changes.length > 0 && !isNextStage(intent, rollout, after))
     found.push('plans changes again when it is done');
   return found;
+}
+
+/** The rules for these requests are there with their share, or gone; the others are as they were. */
+function matchViolations(
+  before: Rollout,
+  after: Rollout,
+  { rule, was, to }: Extract<AnyIntent, { kind: 'setMatch' }>,
+): readonly string[] {
+  const canary = trackOf(after, 'canary')?.id;
+  const audience = ({ matches }: Pick<Rollout['rules'][number], 'matches'>): readonly Match[] =>
+    matches.map((match) => match.filter(isOnHeader));
+  const wanted = audience({ matches: to?.matches ?? was ?? [] });
+  const isAsked = (one: Rollout['rules'][number]): boolean => sameMatches(audience(one), wanted);
+  const share = ({ destinations }: Rollout['rules'][number]): number =>
+    destinations.find(({ trackId }) => trackId === canary)?.share ?? 0;
+  const others = (rules: Rollout['rules']): unknown =>
+    rules
+      .filter((one) => !isAsked(one))
+      .map(({ matches, destinations, total }) => ({ matches, destinations, total }));
+  const asked = after.rules.filter(isAsked);
+  const isRight =
+    to === undefined
+      ? asked.length < before.rules.filter(isAsked).length
+      : asked.some((one) => Math.abs(share(one) - to.percent / 100) < 1e-9);
+  const isUneven =
+    rule === undefined && !asked.every((one) => share(one) === share(asked[0] ?? one));
+  return [
+    ...(isRight && !isUneven ? [] : ['reads back other matches than it was asked for']),
+    ...(isDeepStrictEqual(others(before.rules), others(after.rules))
+      ? []
+      : ['changes another rule']),
+  ];
 }
 
 const stages = ['idle', 'copyTemplate', 'waitReady', 'shiftBack', 'scaleDown', 'done'];
@@ -356,7 +433,7 @@ function strangerViolations(
         if (strangersIn(after) >= strangersIn(before)) return [];
         // A rule that goes takes its members with it; then the inverse brings back all of them.
         const back = plan.value.inverse?.changes.toReversed()[index];
-        const mayRemove = intent.kind === 'rollback' || intent.kind === 'promote';
+        const mayRemove = ['rollback', 'promote', 'setMatch'].includes(intent.kind);
         const isWhole = removesWholes(change.operations) && back?.kind === 'patch';
         if (mayRemove && isWhole && isDeepStrictEqual(patched(after, back.operations), before))
           return [];
@@ -412,7 +489,7 @@ function queryViolations(backend: TrafficBackend, rollout: Rollout): readonly st
 function wordViolations(backend: TrafficBackend, text: Text): readonly string[] {
   return (['en', 'zh-cn'] as const).flatMap((locale) => {
     try {
-      const sentence = renderer(backend.words, locale)(text);
+      const sentence = renderer({ ...backend.words, ...ruleWords }, locale)(text);
       return /\{\w+\}/.test(sentence) ? [`leaves a place open: ${sentence}`] : [];
     } catch (error) {
       return [String(error)];

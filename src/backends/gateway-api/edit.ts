@@ -202,7 +202,7 @@ function ruleAfter(raw: Json, index: number, { weights, moves }: RouteEdit): Jso
   return { ...raw, backendRefs };
 }
 
-function withPlace(entry: JsonObject, to: JsonObject): JsonObject {
+export function withPlace(entry: JsonObject, to: JsonObject): JsonObject {
   const rest = Object.entries(entry).filter(([key]) => !placeKeys.includes(key));
   return { ...Object.fromEntries(rest), ...to };
 }

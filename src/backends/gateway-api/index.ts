@@ -13,7 +13,8 @@ export const gatewayApi: TrafficBackend = {
   watches,
   capabilities: {
     weights: 'any',
-    showsMatches: ['header', 'cookie', 'user', 'device', 'path'],
+    showsMatches: ['header', 'cookie', 'user', 'device', 'source', 'path'],
+    setsMatches: true,
     mirror: true,
     startsCanary: false,
     metrics: 'mesh',

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../model/objects.ts';
 import type { Match, MatchCondition } from '../../model/rollout.ts';
 import { at, entriesOf, isJsonObject, listOf, quoted, textOf } from '../guards.ts';
+import { conditionOf, escaped, literal, onOfHeader, type HeaderMatch } from '../requestMatches.ts';
 
 /** One match of a rule: for people, and as sets that can be compared. */
 export interface RouteMatch {
@@ -107,12 +108,40 @@ function grpcPath(match: JsonObject): Path {
 function headerCondition(header: Json): MatchCondition {
   const name = textOf(at(header, 'name'));
   const lower = name.toLowerCase();
+  const value = textOf(at(header, 'value'));
+  const isExpression = opOf(typeOf(header)) === 'regex';
+  const known = isExpression ? conditionOf({ name, op: 'regex', value }) : undefined;
+  if (known !== undefined) return known;
   if (lower === 'cookie') return cookieCondition(header);
-  if (lower === 'user-agent') return named('device', header);
-  return named(
-    /(^|[-_])(user|uid|userid|account)([-_]?id)?$/.test(lower) ? 'user' : 'header',
-    header,
-  );
+  const on = lower === 'user-agent' ? 'device' : onOfHeader(name);
+  const plain = isExpression ? plainForm(value) : undefined;
+  return plain === undefined ? named(on, header) : condition(on, plain.op, name, plain.value);
+}
+
+/** `^beta.*$` stands for a prefix and `^.*$` for any value: the API has exact values and expressions only. */
+function plainForm(
+  expression: string,
+): { readonly op: 'prefix' | 'present'; readonly value: string } | undefined {
+  if (expression === anyValue) return { op: 'present', value: '' };
+  const start = /^\^(.+)\.\*\$$/.exec(expression)?.[1];
+  const value = start === undefined ? undefined : literal(start);
+  return value === undefined ? undefined : { op: 'prefix', value };
+}
+
+const anyValue = '^.*$';
+
+/** A condition on a header as the API writes it. */
+export function headerMatchFor({ name, op, value }: HeaderMatch): JsonObject {
+  switch (op) {
+    case 'exact':
+      return { type: 'Exact', name, value };
+    case 'prefix':
+      return { type: 'RegularExpression', name, value: `^${escaped(value)}.*$` };
+    case 'regex':
+      return { type: 'RegularExpression', name, value };
+    case 'present':
+      return { type: 'RegularExpression', name, value: anyValue };
+  }
 }
 
 /** Only what surely means one cookie with one value is shown as such: `(.*; ?)?group=testers(;.*)?`. */

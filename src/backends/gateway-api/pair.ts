@@ -1,4 +1,5 @@
 import { ratioOf } from '../../base/share.ts';
+import { isOurs } from './ours.ts';
 import type { RouteRule } from './rules.ts';
 
 /** The ids of the stable track and the canary. */
@@ -14,9 +15,12 @@ export function pairRules(rules: readonly RouteRule[], pair: Pair): readonly Rou
   );
 }
 
-/** Share of the canary in the first rule that a slider writes; where there is none, in the first that splits, else in the last rule. */
+/**
+ * Share of the canary in the first rule that a slider writes; where there is none, in the first that splits, else in the last rule. Rules of ours
+ * for some of the requests do not count.
+ */
 export function canaryShareIn(rules: readonly RouteRule[], pair: Pair): number {
-  const pairs = pairRules(rules, pair);
+  const pairs = pairRules(rules, pair).filter((one) => !isOurs(one, rules));
   const rule = pairs.find(({ readOnly }) => readOnly === undefined) ?? pairs[0] ?? rules.at(-1);
   return rule === undefined ? 0 : shareIn(rule, pair.canary);
 }

@@ -113,8 +113,10 @@ describe('whatever the route', () => {
         const now = rolloutIn(after);
         expect(now.canaryShare).toBeCloseTo(changes.achieved ?? NaN, 9);
         const was = rolloutIn(before).rules;
-        now.rules.forEach(({ total, destinations }, index) => {
-          if (destinations.length < 2) return;
+        now.rules.forEach(({ total, destinations, isOurs }, index) => {
+          // A rule for some of the requests that does nothing else has a share of its own.
+          if (isOurs) expect(destinations).toEqual(was[index]?.destinations);
+          if (destinations.length < 2 || isOurs) return;
           expect([was[index]?.total, 100]).toContain(total);
           const canary = destinations.find(({ trackId }) => trackId === 'shop-canary');
           expect(Math.abs((canary?.share ?? 0) * 100 - percent)).toBeLessThan(1e-6);

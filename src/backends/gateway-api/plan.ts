@@ -1,40 +1,32 @@
 import { assertNever } from '../../base/assertNever.ts';
-import { err, ok, type Result } from '../../base/result.ts';
+import { ok, type Result } from '../../base/result.ts';
 import { percentText } from '../../base/share.ts';
 import type { Text } from '../../base/text.ts';
 import type { Change, ChangeSet } from '../../model/change.ts';
 import type { Intent } from '../../model/intent.ts';
-import { services } from '../../model/kinds.ts';
-import {
-  refText,
-  resourceId,
-  type ClusterSnapshot,
-  type KubeObject,
-  type ObjectRef,
-} from '../../model/objects.ts';
+import type { ClusterSnapshot, ObjectRef } from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
-import { countAt } from '../guards.ts';
 import { mirrorsOf } from '../mirrors.ts';
+import { planSetMatch } from '../setMatch.ts';
 import { edited, isNothing, routeChanges, type RouteEdit } from './edit.ts';
-import { canaryShareIn, pairRules, shareIn, type Pair } from './pair.ts';
-import { allToStable, hasCanary, weightsIn } from './shift.ts';
+import { matchRoute } from './matchRoute.ts';
+import { isOurs } from './ours.ts';
+import { canaryShareIn, pairRules, shareIn } from './pair.ts';
 import { rulesOf, type RouteRule } from './rules.ts';
+import {
+  found,
+  ownRules,
+  raiseProblem,
+  refuse,
+  sceneOf,
+  serviceRefs,
+  type Plan,
+  type Scene,
+} from './scene.ts';
+import { allToStable, hasCanary, weightsIn } from './shift.ts';
 import { say } from './words.l10n.ts';
-
-type Plan = Result<ChangeSet, PlanError>;
-
-/** What a plan is made from: the route as it was just read, the tracks as the rollout names them. */
-interface Scene {
-  readonly snapshot: ClusterSnapshot;
-  readonly rollout: Rollout;
-  readonly route: KubeObject;
-  readonly rules: readonly RouteRule[];
-  readonly stable: Track;
-  readonly canary: Track;
-  readonly pair: Pair;
-}
 
 /** The route alone for a rollback, so that it is one GET and one PATCH. */
 export function objectsFor(rollout: Rollout, intent: Intent): readonly ObjectRef[] {
@@ -46,6 +38,7 @@ export function objectsFor(rollout: Rollout, intent: Intent): readonly ObjectRef
     case 'endCanary':
       return [rollout.route];
     case 'setWeight':
+    case 'setMatch':
       return [rollout.route, ...serviceRefs(rollout, canary), ...behind(canary)];
     case 'promote':
       return [rollout.route, ...serviceRefs(rollout, canary), ...behind(canary), ...behind(stable)];
@@ -61,6 +54,8 @@ export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent
   switch (intent.kind) {
     case 'setWeight':
       return setWeight(scene.value, intent);
+    case 'setMatch':
+      return planSetMatch(matchRoute(scene.value), intent);
     case 'rollback':
       return rollback(scene.value);
     case 'promote':
@@ -72,26 +67,9 @@ export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent
   }
 }
 
-function sceneOf(snapshot: ClusterSnapshot, rollout: Rollout): Result<Scene, PlanError> {
-  const [stable, canary] = [trackOf(rollout, 'stable'), trackOf(rollout, 'canary')];
-  const route = found(snapshot, rollout.route);
-  if (route === undefined || stable === undefined || canary === undefined)
-    return refuse('notFound', say('gatewayApi.gone', { object: refText(rollout.route) }));
-  const pair = { stable: stable.id, canary: canary.id };
-  const ids = rollout.tracks.map(({ id }) => id);
-  const rules = ownRules(route, ids);
-  return ok({ snapshot, rollout, route, rules, stable, canary, pair });
-}
-
-/** Rules of the route that send to a track of the rollout. */
-function ownRules(route: KubeObject, trackIds: readonly string[]): readonly RouteRule[] {
-  return rulesOf(route).rules.filter(({ refs }) =>
-    refs.some(({ trackId }) => trackIds.includes(trackId)),
-  );
-}
-
 function setWeight(scene: Scene, intent: Extract<Intent, { kind: 'setWeight' }>): Plan {
-  const rules = writableRules(scene, intent.rule);
+  const { rule } = intent;
+  const rules = writableRules(scene, rule === undefined ? 'everyone' : { rule });
   if (!rules.ok) return rules;
   const edit: RouteEdit = {
     weights: rules.value.map((rule) => ({
@@ -108,36 +86,24 @@ function setWeight(scene: Scene, intent: Extract<Intent, { kind: 'setWeight' }>)
   return ok(routeSet(scene, edit, say('gatewayApi.setWeight', args)));
 }
 
-/** The rules that carry the pair, or the one that is named. */
+/** Which rules get new weights; ours for some of the requests have a share of their own. */
+type Scope = 'all' | 'everyone' | { readonly rule: string };
+
+/** The rules in the scope that carry the pair. */
 function writableRules(
   { rules, pair, route }: Scene,
-  ruleId: string | undefined,
+  scope: Scope,
 ): Result<readonly RouteRule[], PlanError> {
-  const pairs = pairRules(rules, pair).filter(({ id }) => ruleId === undefined || id === ruleId);
+  const ruleId = typeof scope === 'object' ? scope.rule : undefined;
+  const pairs = pairRules(rules, pair).filter(
+    (rule) => rule.id === (ruleId ?? rule.id) && !(scope === 'everyone' && isOurs(rule, rules)),
+  );
   const writable = pairs.filter(({ readOnly }) => readOnly === undefined);
   if (writable.length > 0) return ok(writable);
   const reason = pairs[0]?.readOnly;
   if (reason !== undefined) return refuse('unsupported', reason);
   if (ruleId === undefined) return refuse('unsupported', say('gatewayApi.noPair', { ...pair }));
   return refuse('invalid', say('gatewayApi.noRule', { rule: ruleId, name: route.meta.name }));
-}
-
-/** Why the canary must not get more than it has; undefined when it gets no more, or somebody is there to answer. */
-function raiseProblem(scene: Scene, edit: RouteEdit): Text | undefined {
-  const { canary, pair, route, rollout } = scene;
-  const after = rulesOf(edited(route, edit)).rules;
-  const isRaised = edit.weights.some(({ rule }) => {
-    const now = after.find(({ index }) => index === rule.index);
-    return now !== undefined && shareIn(now, pair.canary) > shareIn(rule, pair.canary) + 1e-12;
-  });
-  if (!isRaised) return undefined;
-  const [service] = serviceRefs(rollout, canary);
-  if (service === undefined || found(scene.snapshot, service) === undefined)
-    return say('gatewayApi.raiseNoService', { canary: canary.name });
-  const pods = canary.workload && found(scene.snapshot, canary.workload.ref);
-  if (pods === undefined) return say('gatewayApi.raiseNoWorkload', { canary: canary.name });
-  if ((countAt(pods, 'status', 'readyReplicas') ?? 0) > 0) return undefined;
-  return say('gatewayApi.raiseNoPods', { canary: canary.name, workload: pods.meta.name });
 }
 
 /** Never refused for what is not ready: its sentence says so instead. */
@@ -206,7 +172,7 @@ function promoteShift(
   scene: Scene,
   key: 'gatewayApi.promoteSwap' | 'gatewayApi.promoteShift',
 ): Plan {
-  const rules = writableRules(scene, undefined);
+  const rules = writableRules(scene, 'all');
   if (!rules.ok) return rules;
   const others = scene.rollout.tracks.filter(({ role }) => role !== 'canary');
   const percents = {
@@ -285,21 +251,4 @@ function shares(
   const text = (of: RouteRule | undefined): string =>
     percentText(of === undefined ? 0 : shareIn(of, pair.canary));
   return { was: text(rule), percent: text(after) };
-}
-
-/** By the track's id, for it names the namespace where that is another one. */
-function serviceRefs(rollout: Rollout, track: Track | undefined): readonly ObjectRef[] {
-  if (track === undefined) return [];
-  const [name = '', namespace = rollout.namespace, kind] = track.id.split('/').reverse();
-  const isService =
-    kind === undefined && (track.service !== undefined || namespace !== rollout.namespace);
-  return isService ? [{ resource: services, namespace, name }] : [];
-}
-
-function found(snapshot: ClusterSnapshot, ref: ObjectRef): KubeObject | undefined {
-  return snapshot.get(resourceId(ref.resource), ref.namespace, ref.name);
-}
-
-function refuse(kind: PlanError['kind'], text: Text): { ok: false; error: PlanError } {
-  return err({ kind, text });
 }

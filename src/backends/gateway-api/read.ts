@@ -12,9 +12,11 @@ import type { Discovery } from '../backend.ts';
 import { copyStage } from '../copyPromotion.ts';
 import { at, listOf, textOf } from '../guards.ts';
 import { remembering } from '../remember.ts';
+import { folded } from '../requestMatches.ts';
 import type { Naming } from '../roles.ts';
 import { baseName, groupsOf, type Group } from './groups.ts';
 import { conditionsOf } from './matches.ts';
+import { isOurs } from './ours.ts';
 import { canaryShareIn, isForCanaryAlone, pairRules, shareIn, type Pair } from './pair.ts';
 import { problemsOf, withOtherRoutes } from './problems.ts';
 import { rulesOf, type RouteRule } from './rules.ts';
@@ -107,7 +109,7 @@ function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
     service: serviceOf(snapshot, route, stable),
     route: refOf(route, resource),
     tracks,
-    rules: rules.map(shownRule),
+    rules: rules.map((rule) => shownRule(rule, isOurs(rule, rules))),
     canaryShare,
     weights,
     promotion: promotionOf({ weights, naming: roles.naming, ...progress }, stable, canary),
@@ -119,10 +121,13 @@ function hasHttpTwin(snapshot: ClusterSnapshot, { meta }: KubeObject): boolean {
   return snapshot.get(resourceId(httpRoutes), meta.namespace, meta.name) !== undefined;
 }
 
-function shownRule({ id: ruleId, matches, refs, total, mirror, readOnly }: RouteRule): Rule {
+function shownRule(
+  { id: ruleId, matches, refs, total, mirror, readOnly }: RouteRule,
+  isOwn: boolean,
+): Rule {
   return {
     id: ruleId,
-    matches: conditionsOf(matches),
+    matches: folded(conditionsOf(matches)),
     destinations: refs.map(({ trackId, weight }) => ({
       trackId,
       weight,
@@ -131,11 +136,12 @@ function shownRule({ id: ruleId, matches, refs, total, mirror, readOnly }: Route
     total,
     ...(mirror && { mirror }),
     ...(readOnly && { readOnly }),
+    ...(isOwn && { isOurs: true }),
   };
 }
 
 function weightsOf(rules: readonly RouteRule[], pair: Pair): WeightRange {
-  const pairs = pairRules(rules, pair);
+  const pairs = pairRules(rules, pair).filter((rule) => !isOurs(rule, rules));
   if (pairs.some(({ readOnly }) => readOnly === undefined)) return { kind: 'any' };
   const reason = pairs[0]?.readOnly ?? say('gatewayApi.noPair', { ...pair });
   return { kind: 'none', reason };

@@ -1,10 +1,10 @@
-import { equalJson } from '../../base/json.ts';
 import { distribute } from '../../base/share.ts';
 import type { JsonObject } from '../../model/objects.ts';
-import { at, cut, entriesOf } from '../guards.ts';
+import { cut } from '../guards.ts';
 import { weightsFor } from '../weights.ts';
 import { placeKeys, type RouteEdit } from './edit.ts';
 import { isShadowedBy } from './groups.ts';
+import { addsNothing, isOurs } from './ours.ts';
 import { isForCanaryAlone, type Pair } from './pair.ts';
 import { mostWeight, type RouteRule } from './rules.ts';
 
@@ -38,12 +38,15 @@ export function allToStable(rules: readonly RouteRule[], pair: Pair): RouteEdit 
     ({ refs, faults }) => faults.length === 0 && refs.some(isOf(pair.canary)),
   );
   const isAlone = (rule: RouteRule): boolean => isForCanaryAlone(rule, pair);
-  const shared = concerned.filter((rule) => !isAlone(rule));
   const alone = concerned.filter(isAlone);
-  const heirs = rules.filter((rule) => rule.refs.some(isOf(pair.stable)));
-  const removals = alone.filter((rule) =>
-    heirs.some((heir) => isShadowedBy(rule, heir) && addsNothing(rule, heir)),
+  const ours = concerned.filter(
+    (rule) => !isAlone(rule) && hasCanary(rule, pair) && isOurs(rule, rules),
   );
+  const heirs = rules.filter((rule) => rule.refs.some(isOf(pair.stable)));
+  const removals = [...alone, ...ours].filter((rule) =>
+    heirs.some((heir) => heir !== rule && isShadowedBy(rule, heir) && addsNothing(rule, heir)),
+  );
+  const shared = concerned.filter((rule) => !isAlone(rule) && !removals.includes(rule));
   const place = stablePlace(heirs, pair);
   return {
     weights: shared
@@ -54,14 +57,6 @@ export function allToStable(rules: readonly RouteRule[], pair: Pair): RouteEdit 
       .flatMap((rule) => rule.refs.map((ref) => ({ rule, ref, to: place }))),
     removals,
   };
-}
-
-/** Whether the rule asks for no filter, timeout or anything else that the other would not do as well. */
-function addsNothing({ raw }: RouteRule, heir: RouteRule): boolean {
-  const own = ['name', 'matches', 'backendRefs'];
-  return entriesOf(raw).every(
-    ([key, value]) => own.includes(key) || equalJson(value, at(heir.raw, key)),
-  );
 }
 
 function isOf(track: string): (ref: { readonly trackId: string }) => boolean {

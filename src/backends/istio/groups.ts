@@ -1,7 +1,9 @@
 import { equalJson } from '../../base/json.ts';
 import { ratioOf } from '../../base/share.ts';
 import type { KubeObject } from '../../model/objects.ts';
-import type { Match } from '../../model/rollout.ts';
+import { isForSome, type Match } from '../../model/rollout.ts';
+import { textOf } from '../guards.ts';
+import { isOurName } from '../matchRules.ts';
 import { httpRules, otherRules, type Entry, type HttpRule, type OtherRule } from './rules.ts';
 
 /** One set of destinations that share the requests of one service in a VirtualService. */
@@ -66,12 +68,9 @@ function audienceLinks(rules: readonly HttpRule[]): readonly (readonly Entry[])[
   );
 }
 
-/** Every match asks for something about who calls. */
-function isForSome({ matches }: HttpRule): boolean {
-  const audience = ['header', 'cookie', 'user', 'device', 'source', 'query'];
-  return (
-    matches.length > 0 && matches.every((match) => match.some(({ on }) => audience.includes(on)))
-  );
+/** Put in by `setMatch`: the name says it. */
+export function isOurs(rule: HttpRule): boolean {
+  return isOurName(textOf(rule.raw['name'])) && isForSome(rule);
 }
 
 /** Whether all that the earlier rule takes would come to this one if the earlier one were not there. */
@@ -144,8 +143,9 @@ export function shareIn(
   );
 }
 
-/** The rule whose share is the rollout's: of those that can be written the first one for everybody, else the first. */
+/** The rule whose share is the rollout's: of those that can be written the first one for everybody, else the first; none of ours for some. */
 export function leadingRule(rules: readonly HttpRule[]): HttpRule | undefined {
-  const writable = rules.filter(({ readOnly }) => readOnly === undefined);
-  return writable.find(({ matches }) => matches.length === 0) ?? writable[0] ?? rules[0];
+  const shared = rules.filter((rule) => !isOurs(rule));
+  const writable = shared.filter(({ readOnly }) => readOnly === undefined);
+  return writable.find(({ matches }) => matches.length === 0) ?? writable[0] ?? shared[0];
 }

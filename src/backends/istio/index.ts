@@ -14,6 +14,7 @@ export const istio: TrafficBackend = {
   capabilities: {
     weights: 'any',
     showsMatches: ['header', 'cookie', 'user', 'device', 'source', 'path'],
+    setsMatches: true,
     mirror: true,
     startsCanary: false,
     metrics: 'mesh',

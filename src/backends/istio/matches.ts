@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../model/objects.ts';
 import type { Match, MatchCondition } from '../../model/rollout.ts';
 import { entriesOf, isJsonObject, listOf, textOf } from '../guards.ts';
+import { conditionOf, onOfHeader } from '../requestMatches.ts';
 
 type On = MatchCondition['on'];
 
@@ -42,12 +43,11 @@ function onOf(key: 'uri' | 'method' | 'authority' | 'scheme'): On {
 /** Header keys are lower case in Istio; a cookie is a regular expression on `cookie`, a device one on `user-agent`. */
 function headerCondition(key: string, value: Json): MatchCondition {
   const name = key.toLowerCase();
+  const expression = isJsonObject(value) ? textOf(value['regex']) : '';
+  const known = conditionOf({ name, op: 'regex', value: expression });
+  if (known !== undefined) return known;
   if (name === 'cookie') return cookieCondition(value);
-  if (name === 'user-agent') return stringMatch('device', key, value);
-  const isUser =
-    /(^|[-_])(user|uid|userid|account|customer)([-_]?(id|name))?$/.test(name) ||
-    name.startsWith('@request.auth.claims');
-  return stringMatch(isUser ? 'user' : 'header', key, value);
+  return stringMatch(name === 'user-agent' ? 'device' : onOfHeader(name), key, value);
 }
 
 /** `^(.*?;)?\s*(canary=always)(;.*)?$` is the cookie `canary` with the value `always`. */

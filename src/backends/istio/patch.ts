@@ -134,7 +134,7 @@ function redirectEdits({ redirected, redirectTo }: RouteEdit): readonly RuleEdit
 }
 
 /** Other members, such as the port, stay where stable says nothing of its own. */
-function movedTo(destination: Json, old: Json | undefined): Json {
+export function movedTo(destination: Json, old: Json | undefined): Json {
   const kept = Object.entries(isJsonObject(old) ? old : {}).filter(([key]) => key !== 'subset');
   return { ...Object.fromEntries(kept), ...(destination as JsonObject) };
 }

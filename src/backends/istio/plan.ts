@@ -13,20 +13,27 @@ import {
   type ObjectRef,
 } from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
-import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
+import type { Rollout, Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
 import { mirrorsOf } from '../mirrors.ts';
-import { weightsFor } from '../weights.ts';
-import { leadingRule, pairRules, shareIn, trackId, type Group, type Pair } from './groups.ts';
+import { planSetMatch } from '../setMatch.ts';
+import {
+  contextOf,
+  namesOf,
+  raisedText,
+  refuse,
+  weightIn,
+  weightsIn,
+  type Context,
+  type Percents,
+  type Plan,
+} from './context.ts';
+import { isOurs, leadingRule, pairRules, trackId } from './groups.ts';
+import { matchRoute } from './matchRoute.ts';
 import { routeChanges, type NewWeights } from './patch.ts';
-import { brokenText, unreadyText } from './problems.ts';
-import { groupOf, noSplit, refOf } from './read.ts';
+import { noSplit, refOf } from './read.ts';
 import { allToStable, isNothing, type Retreat } from './retreat.ts';
-import { targetsOf } from './tracks.ts';
 import { say } from './words.l10n.ts';
-
-type Plan = Result<ChangeSet, PlanError>;
-type Percents = Readonly<Record<string, number>>;
 
 /** The route alone for weights and rollback; a promotion by copy also reads both workloads. */
 export function objectsFor(rollout: Rollout, intent: Intent): readonly ObjectRef[] {
@@ -37,15 +44,6 @@ export function objectsFor(rollout: Rollout, intent: Intent): readonly ObjectRef
   return [rollout.route, ...workloads];
 }
 
-interface Context {
-  readonly snapshot: ClusterSnapshot;
-  readonly rollout: Rollout;
-  readonly group: Group;
-  readonly stable: Track;
-  readonly canary: Track;
-  readonly pair: Pair;
-}
-
 /** One write at most: of the route, or of one workload in a promotion by copy. */
 export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent): Plan {
   const context = contextOf(snapshot, rollout);
@@ -54,6 +52,8 @@ export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent
   switch (intent.kind) {
     case 'setWeight':
       return setWeight(context, intent);
+    case 'setMatch':
+      return planSetMatch(matchRoute(context), intent);
     case 'rollback':
       return rollback(context);
     case 'promote':
@@ -65,40 +65,11 @@ export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent
   }
 }
 
-function contextOf(snapshot: ClusterSnapshot, rollout: Rollout): Context | undefined {
-  const stable = trackOf(rollout, 'stable');
-  const canary = trackOf(rollout, 'canary');
-  const group = groupOf(snapshot, rollout);
-  if (group === undefined || stable === undefined || canary === undefined) return undefined;
-  return {
-    snapshot,
-    rollout,
-    group,
-    stable,
-    canary,
-    pair: { stable: stable.id, canary: canary.id },
-  };
-}
-
-function refuse(kind: PlanError['kind'], text: Text): Plan {
-  return err({ kind, text });
-}
-
-function namesOf({ rollout, stable, canary }: Context): Record<string, string> {
-  return {
-    service: rollout.service,
-    namespace: rollout.namespace,
-    stable: stable.name,
-    canary: canary.name,
-    was: percentText(rollout.canaryShare),
-  };
-}
-
 function setWeight(
   context: Context,
   { percents, rule }: Extract<Intent, { kind: 'setWeight' }>,
 ): Plan {
-  const wanted = weightsPlan(context, percents, rule);
+  const wanted = weightsPlan(context, percents, rule === undefined ? 'everyone' : { rule });
   if (!wanted.ok) return wanted;
   const achieved = achievedBy(context, wanted.value);
   const names = { ...namesOf(context), percent: percentText(achieved) };
@@ -121,14 +92,20 @@ function setWeight(
 
 const nothing: Retreat = { weights: [], removed: [], redirected: [], left: [] };
 
-/** New weights of every rule that carries the pair, or of the one that is named. Raising a share that would get errors is refused. */
+/** Which rules get new weights; ours for some of the requests have a share of their own. */
+type Scope = 'all' | 'everyone' | { readonly rule: string };
+
+/** New weights of every rule in the scope that carries the pair. Raising a share that would get errors is refused. */
 function weightsPlan(
   context: Context,
   percents: Percents,
-  ruleId?: string,
+  scope: Scope,
 ): Result<readonly NewWeights[], PlanError> {
   const { group, pair, rollout } = context;
-  const named = pairRules(group, pair).filter((rule) => ruleId === undefined || rule.id === ruleId);
+  const ruleId = typeof scope === 'object' ? scope.rule : undefined;
+  const named = pairRules(group, pair).filter(
+    (rule) => rule.id === (ruleId ?? rule.id) && !(scope === 'everyone' && isOurs(rule)),
+  );
   const malformed = named.find(({ isMalformed }) => isMalformed)?.readOnly;
   if (malformed !== undefined) return err({ kind: 'invalid', text: malformed });
   const rules = named.filter(({ readOnly }) => readOnly === undefined);
@@ -140,63 +117,9 @@ function weightsPlan(
       shown ?? (ruleId === undefined ? noSplit(pair) : say('istio.noRule', { rule: ruleId }));
     return err({ kind: 'unsupported', text });
   }
-  const planned = rules.map((rule): NewWeights => {
-    const destinations = rule.entries.map((entry) => ({
-      trackId: trackId(group, entry),
-      weight: entry.weight,
-    }));
-    const heir = destinations.findIndex(({ trackId: track }) => track === pair.stable);
-    const wish = numbered(destinations, percents);
-    return { rule, ...weightsFor(perEntry(destinations), wish, String(heir)) };
-  });
+  const planned = rules.map((rule) => weightsIn(context, rule, percents));
   const raised = raisedText(context, planned);
   return raised === undefined ? ok(planned) : err({ kind: 'invalid', text: raised });
-}
-
-interface Place {
-  readonly trackId: string;
-  readonly weight: number;
-}
-
-/** A track that a rule names twice gets its percent once: the first of its entries takes it. */
-function perEntry(places: readonly Place[]): readonly Place[] {
-  return places.map(({ weight }, i) => ({ trackId: String(i), weight }));
-}
-
-function numbered(places: readonly Place[], percents: Percents): Percents {
-  const seen = new Set<string>();
-  const given = places.flatMap(({ trackId: track }, i): [string, number][] => {
-    if (!Object.hasOwn(percents, track)) return [];
-    const percent = seen.has(track) ? 0 : (percents[track] ?? 0);
-    seen.add(track);
-    return [[String(i), percent]];
-  });
-  return Object.fromEntries(given);
-}
-
-/** Why a share that would go up must not; undefined when somebody answers behind each of them. */
-function raisedText(
-  { group, rollout, snapshot }: Context,
-  planned: readonly NewWeights[],
-): Text | undefined {
-  const targets = targetsOf(snapshot, group);
-  for (const { rule, weights, total } of planned) {
-    for (const track of rollout.tracks) {
-      const target = targets.get(track.id);
-      const now = ratioOf(weightIn(group, { rule, weights, total }, track.id), total);
-      if (target === undefined || now <= shareIn(group, rule, track.id) + 1e-9) continue;
-      const text = brokenText(group.route, target) ?? unreadyText(track, target);
-      if (text !== undefined) return text;
-    }
-  }
-  return undefined;
-}
-
-function weightIn(group: Group, { rule, weights }: NewWeights, id: string): number {
-  return rule.entries.reduce(
-    (sum, entry, i) => sum + (trackId(group, entry) === id ? (weights[i] ?? 0) : 0),
-    0,
-  );
 }
 
 function achievedBy({ group, canary }: Context, planned: readonly NewWeights[]): number {
@@ -305,7 +228,7 @@ function canaryTakesAll(context: Context, summary: Text): Plan {
   const percents = Object.fromEntries(
     context.rollout.tracks.map((t) => [t.id, t.id === context.canary.id ? 100 : 0]),
   );
-  const wanted = weightsPlan(context, percents);
+  const wanted = weightsPlan(context, percents, 'all');
   return wanted.ok
     ? ok(changeSet(context, { ...nothing, weights: wanted.value }, { summary, achieved: 1 }))
     : wanted;

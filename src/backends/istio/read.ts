@@ -12,9 +12,11 @@ import type { Discovery } from '../backend.ts';
 import { copyStage } from '../copyPromotion.ts';
 import { at, isJsonObject, listOf, textOf } from '../guards.ts';
 import { remembering } from '../remember.ts';
+import { folded } from '../requestMatches.ts';
 import type { Naming } from '../roles.ts';
 import {
   groupsOf,
+  isOurs,
   isSplit,
   leadingRule,
   pairRules,
@@ -117,7 +119,8 @@ function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
     .map((rule) => ({ ...rule, readOnly: notHttp(rule) }));
   const leading = leadingRule(pairs) ?? shown[0];
   const canaryShare = leading === undefined ? 0 : shareIn(group, leading, pair.canary);
-  const weights = weightsOf([...pairs, ...shown], pair);
+  const shared = pairs.filter((rule) => !isOurs(rule));
+  const weights = weightsOf([...shared, ...shown], pair);
   const rules = [
     ...group.rules.map((rule) => ruleOf(group, rule)),
     ...group.others.map((rule) => otherRule(group, rule)),
@@ -159,16 +162,17 @@ function ruleOf(group: Group, rule: HttpRule): Rule {
   const mirror = mirrorOf(rule);
   return {
     id: rule.id,
-    matches: rule.matches,
+    matches: folded(rule.matches),
     destinations: destinationsOf(group, rule),
     total: rule.total,
     ...(mirror && { mirror }),
     ...(rule.readOnly && { readOnly: rule.readOnly }),
+    ...(isOurs(rule) && { isOurs: true }),
   };
 }
 
 /** A track that is named twice is one destination; what names none is left out. */
-function destinationsOf(
+export function destinationsOf(
   group: Group,
   { entries, total }: Pick<HttpRule, 'entries' | 'total'>,
 ): Rule['destinations'] {

@@ -1,7 +1,7 @@
 import { equalJson } from '../../base/json.ts';
 import { at } from '../guards.ts';
 import { weightsFor } from '../weights.ts';
-import { covers, sendsTo, trackId, type Group, type Pair } from './groups.ts';
+import { covers, isOurs, sendsTo, trackId, type Group, type Pair } from './groups.ts';
 import type { NewWeights } from './patch.ts';
 import { isMendable, type Entry, type HttpRule } from './rules.ts';
 import { say } from './words.l10n.ts';
@@ -32,7 +32,10 @@ export function allToStable(group: Group, pair: Pair): Retreat {
   const isAlone = (rule: HttpRule): boolean =>
     rule.entries.every((entry) => trackId(group, entry) === pair.canary);
   const alone = writable.filter(isAlone);
-  const removed = alone.filter((rule) => rule.matches.length > 0 && hasHeir(group, rule, pair));
+  const removed = writable.filter(
+    (rule) =>
+      (isAlone(rule) || isOurs(rule)) && rule.matches.length > 0 && hasHeir(group, rule, pair),
+  );
   const others = group.others
     .filter((rule) =>
       rule.entries.some((entry) => isOn(group, entry, pair.canary) && entry.weight > 0),
@@ -40,7 +43,7 @@ export function allToStable(group: Group, pair: Pair): Retreat {
     .map(({ id, kind }) => ({ id, readOnly: say('istio.tcp', { kind: kind.toUpperCase() }) }));
   return {
     weights: writable
-      .filter((rule) => !isAlone(rule))
+      .filter((rule) => !isAlone(rule) && !removed.includes(rule))
       .map((rule) => withoutCanary(group, rule, pair)),
     removed,
     redirected: alone.filter((rule) => !removed.includes(rule)),

@@ -15,6 +15,7 @@ export const replicaSplit: TrafficBackend = {
   capabilities: {
     weights: 'byReplicas',
     showsMatches: [],
+    setsMatches: false,
     mirror: false,
     startsCanary: true,
     metrics: 'application',

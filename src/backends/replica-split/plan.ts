@@ -17,6 +17,7 @@ import { trackOf, type Rollout } from '../../model/rollout.ts';
 import { copyTemplateChanges } from '../copyPromotion.ts';
 import { at } from '../guards.ts';
 import { deploymentRef, imageOf, replicasOf } from '../workloads.ts';
+import { noMatches } from '../setMatch.ts';
 import { nearestStop, shareOf, stopsBeside } from './stops.ts';
 import { say } from './words.l10n.ts';
 
@@ -41,6 +42,8 @@ export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent
       return rollback(rollout, canary.value);
     case 'promote':
       return promote(snapshot, rollout, canary.value);
+    case 'setMatch':
+      return noMatches(rollout);
     case 'endCanary':
       return endCanary(canary.value);
     default:

@@ -19,6 +19,7 @@ export const rollingUpdate: TrafficBackend = {
   capabilities: {
     weights: 'byReplicas',
     showsMatches: [],
+    setsMatches: false,
     mirror: false,
     startsCanary: false,
     metrics: 'application',

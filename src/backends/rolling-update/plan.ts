@@ -7,6 +7,7 @@ import { refText, resourceId, type ClusterSnapshot, type ObjectRef } from '../..
 import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout } from '../../model/rollout.ts';
 import { imageOf } from '../workloads.ts';
+import { noMatches } from '../setMatch.ts';
 import { batchOf, mostPods, nearestStop, percentAt, podsOf, totalOf } from './batch.ts';
 import { edited, templatePath, type Edit } from './edit.ts';
 import { holdEdits, letGoEdits } from './fields.ts';
@@ -51,6 +52,8 @@ export function plan(snapshot: ClusterSnapshot, rollout: Rollout, intent: Intent
       return finish(update.value, rollout);
     case 'rollback':
       return rollback(update.value);
+    case 'setMatch':
+      return noMatches(rollout);
     case 'endCanary':
       return refuse('unsupported', say('rollingUpdate.nothingToEnd', namesOf(update.value)));
     default:

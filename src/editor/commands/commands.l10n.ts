@@ -13,6 +13,7 @@ export const commandWords = {
   'command.rollback': ['Roll Back', '回滚'],
   'command.undo': ['Undo', '撤销'],
   'command.startCanary': ['Start Canary', '启动金丝雀版本'],
+  'command.setMatch': ['Set Match Rule', '设置匹配规则'],
   'command.setBatch': ['Set Batch', '设置批次'],
   'command.setSurge': ['Set Limits', '设置上下限'],
   'command.pause': ['Pause', '暂停'],

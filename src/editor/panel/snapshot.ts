@@ -1,7 +1,8 @@
 import { percentText } from '../../base/share.ts';
 import type { Locale, Text } from '../../base/text.ts';
 import { backendOf } from '../../backends/registry.ts';
-import type { Rollout, Track } from '../../model/rollout.ts';
+import { ruleSentence } from '../../backends/ruleText.ts';
+import { takesTraffic, type Rollout, type Track } from '../../model/rollout.ts';
 import {
   protocolVersion,
   type Offer,
@@ -13,7 +14,6 @@ import type { Connection } from '../../model/cluster.ts';
 import type { ContextView, ServiceView } from '../../state/inventory.ts';
 import { undoableOf, type HistoryEntry } from '../history.ts';
 import { say } from './panel.l10n.ts';
-import { ruleSentence } from './ruleSentence.ts';
 import { updateView } from './updateView.ts';
 
 /** What a person may not do, by action; absent when allowed. Sentences from SelfSubjectAccessReviews. */
@@ -89,9 +89,9 @@ function updateOf(
 
 type RuleOf = Rollout['rules'][number];
 
-/** The rule whose shares the slider shows: the first one that holds both tracks and can be written. */
+/** The rule whose shares the slider shows: the first one that holds both tracks and can be written; none of ours for some of the requests. */
 function sliderRuleOf(rollout: Rollout): RuleOf | undefined {
-  const writable = rollout.rules.filter((rule) => rule.readOnly === undefined);
+  const writable = rollout.rules.filter((rule) => rule.readOnly === undefined && !rule.isOurs);
   return (
     writable.find((rule) => rule.destinations.length > 1 && rule.matches.length === 0) ??
     writable.find((rule) => rule.destinations.length > 1) ??
@@ -273,12 +273,7 @@ function promoteReason(rollout: Rollout | undefined): Text | undefined {
 
 /** Rolling back is pointless only where nothing sends to the canary: no weight, and no rule of its own. */
 function rollbackReason(rollout: Rollout | undefined): Text | undefined {
-  if (rollout === undefined) return undefined;
-  const canary = rollout.tracks.find((t) => t.role === 'canary')?.id;
-  const takesTraffic = rollout.rules.some((rule) =>
-    rule.destinations.some((d) => d.trackId === canary && d.share > 0),
-  );
-  return takesTraffic ? undefined : say('panel.atStable');
+  return rollout === undefined || takesTraffic(rollout) ? undefined : say('panel.atStable');
 }
 
 function startReason(service: ServiceView | undefined): Text | undefined {

@@ -76,7 +76,7 @@ export function splitFact(rollout: Rollout): string {
 
 /** The rule whose shares stand for the rollout: the first that a slider writes, else the first that splits at all. */
 function shownRule({ rules }: Rollout): Rule | undefined {
-  const splitting = rules.filter((rule) => rule.destinations.length > 1);
+  const splitting = rules.filter((rule) => rule.destinations.length > 1 && !rule.isOurs);
   return splitting.find((rule) => rule.readOnly === undefined) ?? splitting[0] ?? rules[0];
 }
 

@@ -1,5 +1,5 @@
 import { backendOf } from '../../backends/registry.ts';
-import { isActive, type Problem, type Rollout, type Track } from '../../model/rollout.ts';
+import { isActive, takesTraffic, type Problem, type Rollout, type Track } from '../../model/rollout.ts';
 import type { ContextView, NamespaceView, ServiceView } from '../../state/inventory.ts';
 import type { Text } from '../../base/text.ts';
 import { connectionFact, drawn, type RowTools } from './draw.ts';
@@ -169,7 +169,7 @@ function rolloutFlags(rollout: Rollout, context: ContextView | undefined): strin
     'rollout',
     'object',
     ...(isActive(rollout) ? ['active'] : []),
-    ...(rollout.canaryShare > 0 ? ['rollback'] : []),
+    ...(takesTraffic(rollout) ? ['rollback'] : []),
     ...(isOurs && rollout.weights.kind !== 'none' ? ['weights'] : []),
     ...(isOurs && rollout.promotion.style !== 'none' ? ['promote'] : []),
     ...(isOurs && backend?.capabilities.startsCanary === true ? ['endable'] : []),
