@@ -4,6 +4,7 @@ import { ChartBoard } from './charts/board.ts';
 import { onThemeChange } from './charts/palette.ts';
 import type { Host } from './host.ts';
 import { draftMessage, offerOf } from './offers.ts';
+import { editOf } from './ruleDraft.ts';
 import { initialState, reduce, viewStateOf, type PanelEvent, type PanelState } from './state.ts';
 import type { View } from './view.ts';
 import { app } from './views/app.ts';
@@ -24,6 +25,7 @@ export class Panel {
   #isRenderQueued = false;
   #keptText = '';
   #draftTimer: number | undefined;
+  #ruleTimer: number | undefined;
 
   constructor(host: Host, root: HTMLElement) {
     this.#host = host;
@@ -58,6 +60,7 @@ export class Panel {
     const state = this.#state;
     if (state.snapshot?.locale !== before.snapshot?.locale) this.#changeLocale(state);
     if (state.request !== before.request) this.#askForPreview();
+    if (state.ruleRequest !== before.ruleRequest) this.#askForRulePreview();
     if (state.missedSequence !== undefined && state.missedSequence !== before.missedSequence)
       this.#ready();
     this.#keepState();
@@ -91,6 +94,15 @@ export class Panel {
       const draft = draftMessage(this.#state);
       if (draft === undefined) return;
       this.#host.post({ type: 'draft', request: this.#state.request, draft });
+    }, draftRestMs);
+  }
+
+  #askForRulePreview(): void {
+    window.clearTimeout(this.#ruleTimer);
+    this.#ruleTimer = window.setTimeout(() => {
+      const { ruleDraft, ruleRequest } = this.#state;
+      const edit = ruleDraft && editOf(ruleDraft);
+      if (edit !== undefined) this.#host.post({ type: 'ruleDraft', request: ruleRequest, edit });
     }, draftRestMs);
   }
 

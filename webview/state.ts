@@ -19,6 +19,8 @@ import {
   type Percents,
 } from './draft.ts';
 
+import type { RuleDraft } from './ruleDraft.ts';
+
 export type RangeMinutes = (typeof rangeMinutes)[number];
 
 /** A write is not offered when the host has not confirmed the snapshot for this long (handbook/security.md 1.2). */
@@ -47,6 +49,10 @@ export interface PanelState {
   /** Number of the newest draft; an answer to an older one is dropped. */
   readonly request: number;
   readonly preview: { readonly sentence: string; readonly error: string } | undefined;
+  /** The rule for some of the requests that is edited. */
+  readonly ruleDraft: RuleDraft | undefined;
+  /** Number of its newest state; an answer to an older one is dropped. */
+  readonly ruleRequest: number;
   readonly notice: Notice | undefined;
   readonly confirmedAtMs: number;
   readonly nowMs: number;
@@ -63,6 +69,8 @@ export type PanelEvent =
   | { readonly type: 'typed'; readonly trackId: string; readonly text: string }
   | { readonly type: 'lock'; readonly trackId: string }
   | { readonly type: 'discard' }
+  /** Opens the editor of a rule, or changes what is typed in it; without a draft it closes. */
+  | { readonly type: 'rule'; readonly draft: RuleDraft | undefined }
   | { readonly type: 'range'; readonly minutes: RangeMinutes }
   | { readonly type: 'table'; readonly on: boolean }
   | { readonly type: 'tick'; readonly nowMs: number };
@@ -76,6 +84,8 @@ export function initialState(nowMs: number): PanelState {
     typed: undefined,
     request: 0,
     preview: undefined,
+    ruleDraft: undefined,
+    ruleRequest: 0,
     notice: undefined,
     confirmedAtMs: nowMs,
     nowMs,
@@ -99,6 +109,8 @@ export function reduce(state: PanelState, event: PanelEvent): PanelState {
       return { ...state, locked: toggled(state.locked, event.trackId) };
     case 'discard':
       return withoutDraft(state);
+    case 'rule':
+      return { ...state, ruleDraft: event.draft, ruleRequest: state.ruleRequest + 1 };
     case 'range':
       return { ...state, minutes: event.minutes };
     case 'table':
@@ -129,13 +141,37 @@ function received(state: PanelState, message: ToWebview): PanelState {
     case 'preview':
       if (message.request !== state.request) return state;
       return { ...state, preview: { sentence: message.sentence, error: message.error } };
+    case 'rulePreview':
+      return withRulePreview(state, message);
     case 'heartbeat':
       if (message.sequence !== state.snapshot?.sequence)
         return { ...state, missedSequence: message.sequence };
       return { ...state, confirmedAtMs: state.nowMs, missedSequence: undefined };
     case 'action':
-      return { ...state, notice: noticeOf(message.state, message.text) };
+      return {
+        ...state,
+        notice: noticeOf(message.state, message.text),
+        ruleDraft: afterAction(state.ruleDraft, message.state),
+      };
   }
+}
+
+function withRulePreview(
+  state: PanelState,
+  { request, sentence, error }: Extract<ToWebview, { type: 'rulePreview' }>,
+): PanelState {
+  const { ruleDraft } = state;
+  if (request !== state.ruleRequest || ruleDraft === undefined) return state;
+  return { ...state, ruleDraft: { ...ruleDraft, preview: { sentence, error } } };
+}
+
+/** A rule that was sent is done with when it was written; else the draft stays, to be corrected. */
+function afterAction(
+  draft: RuleDraft | undefined,
+  state: 'busy' | 'done' | 'failed' | 'cancelled',
+): RuleDraft | undefined {
+  if (draft === undefined || !draft.isSent || state === 'busy') return draft;
+  return state === 'done' ? undefined : { ...draft, isSent: false };
 }
 
 function noticeOf(
@@ -152,6 +188,8 @@ function withSnapshot(state: PanelState, snapshot: PanelSnapshot): PanelState {
     snapshot,
     confirmedAtMs: state.nowMs,
     missedSequence: undefined,
+    // What the rule comes to may be something else by now.
+    ruleRequest: state.ruleDraft === undefined ? state.ruleRequest : state.ruleRequest + 1,
   };
   const { draft } = state;
   if (draft === undefined) return next;

@@ -10,6 +10,7 @@ export const consentWords = {
   'consent.warning': ['Note: {text}', '注意：{text}'],
   'consent.send': ['Send {percent} %', '发送 {percent}%'],
   'consent.sendAll': ['Send', '发送'],
+  'consent.setMatch': ['Change Rules', '更改规则'],
   'consent.promote': ['Promote', '提升为稳定版'],
   'consent.rollback': ['Roll Back', '回滚'],
   'consent.undo': ['Undo', '撤销'],

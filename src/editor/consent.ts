@@ -46,6 +46,7 @@ function buttonOf(intent: string, achieved: number | undefined): Text {
     case 'undo':
     case 'startCanary':
     case 'endCanary':
+    case 'setMatch':
       return say(`consent.${intent}`);
     default:
       return achieved === undefined

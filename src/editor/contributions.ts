@@ -88,6 +88,11 @@ export const commands = {
     enablement: writable,
     menus: [onWritableRow('2_weight@1', 'rollout', 'weights')],
   },
+  'cablecar.setMatch': {
+    title: ['Set Match Rule…', '设置匹配规则…'],
+    enablement: writable,
+    menus: [onWritableRow('2_weight@2', 'rollout', 'matches')],
+  },
   'cablecar.promote': {
     title: ['Promote…', '提升为稳定版…'],
     icon: 'arrow-up',

@@ -43,6 +43,30 @@ export const viewState = v.object({
 });
 export type ViewState = v.InferOutput<typeof viewState>;
 
+/** A condition on a request, as the model has it; values of a list are separated by commas. */
+const condition = v.object({
+  on: v.picklist(['header', 'cookie', 'user', 'device', 'source']),
+  op: v.picklist(['exact', 'oneOf', 'prefix', 'regex', 'present']),
+  name: id,
+  value: v.pipe(v.string(), v.maxLength(8000)),
+});
+export type ConditionView = v.InferOutput<typeof condition>;
+
+/** What the person wants of the rules for some of the requests. The host finds out what it comes to. */
+const ruleEdit = v.object({
+  /** Id and key of the rule that is meant, as the snapshot has them; absent for a new one. */
+  rule: v.optional(v.object({ id, key: id })),
+  /** Absent: the rule goes away. */
+  to: v.optional(
+    v.object({
+      /** All of them must hold. Absent: the conditions stay as they are. */
+      match: v.optional(v.pipe(v.array(condition), v.maxLength(16))),
+      percent,
+    }),
+  ),
+});
+export type RuleEdit = v.InferOutput<typeof ruleEdit>;
+
 /** A count or a percentage, as people write it; the host says what is wrong with it. */
 const limit = v.pipe(v.string(), v.maxLength(12));
 
@@ -53,6 +77,10 @@ export const toHost = v.variant('type', [
   /** Open the exact change in the diff editor, from a server dry run. */
   v.object({ type: v.literal('openDiff'), draft }),
   v.object({ type: v.literal('send'), draft }),
+  /** The draft of a rule changed: the host answers with `rulePreview`. */
+  v.object({ type: v.literal('ruleDraft'), request: v.number(), edit: ruleEdit }),
+  v.object({ type: v.literal('openRuleDiff'), edit: ruleEdit }),
+  v.object({ type: v.literal('setRule'), edit: ruleEdit }),
   v.object({ type: v.literal('promote') }),
   v.object({ type: v.literal('rollback') }),
   v.object({ type: v.literal('undo'), entry: id }),
@@ -111,14 +139,21 @@ const weightRange = v.variant('kind', [
 
 const rule = v.object({
   id: v.string(),
-  /** The rule as one sentence: "Header x-canary: always → canary". */
+  /** The rule as one sentence: "Header x-canary: always → canary". Parts to set in code type are between backquotes. */
   sentence: v.string(),
-  /** Parts of the sentence to set in code type are between backquotes. */
-  editable: v.boolean(),
-  /** Why not, when not editable; '' otherwise. */
+  /** Why it cannot be written at all; '' otherwise. */
   readOnly: v.string(),
   /** Share by track id in this rule, 0–1. */
   shares: v.record(v.string(), v.number()),
+  /** Tells whether the rule with this id still asks for the same. */
+  key: v.string(),
+  /** Its conditions where they can be changed here; absent where only its share can. */
+  match: v.optional(v.array(condition)),
+  /** Whole percent of the canary in it. */
+  percent: v.number(),
+  /** Change it; take it away. Not shown on rules for everybody. */
+  edit: offer,
+  remove: offer,
 });
 export type RuleView = v.InferOutput<typeof rule>;
 
@@ -192,6 +227,7 @@ export const snapshot = v.object({
     rollback: offer,
     startCanary: offer,
     endCanary: offer,
+    addRule: offer,
   }),
   /** Sentence on a promotion that is under way, with its stage; '' otherwise. */
   promotion: v.string(),
@@ -250,6 +286,13 @@ export const toWebview = v.variant('type', [
   /** Answer to `draft`. `sentence` says what sending would do; `error` why it cannot be sent ('' otherwise). */
   v.object({
     type: v.literal('preview'),
+    request: v.number(),
+    sentence: v.string(),
+    error: v.string(),
+  }),
+  /** Answer to `ruleDraft`, as `preview` is to `draft`. */
+  v.object({
+    type: v.literal('rulePreview'),
     request: v.number(),
     sentence: v.string(),
     error: v.string(),

@@ -196,6 +196,131 @@ describe('a draft', () => {
   });
 });
 
+describe('a rule for some of the requests', () => {
+  const editor = (): Locator => panel.page.locator('.rule-editor');
+
+  async function answerRule(sentence: string, error = ''): Promise<void> {
+    const request = (await sent('ruleDraft'))?.request ?? 0;
+    await panel.post({ type: 'rulePreview', request, sentence, error });
+  }
+
+  test('is added by the keyboard alone, after the host said what it comes to', async () => {
+    await open(good);
+    await action('addRule').focus();
+    await panel.page.keyboard.press('Enter');
+    await panel.page.clock.runFor(20);
+    expect(await editor().getAttribute('aria-label')).toBe('New rule for some of the requests');
+    const focused = await panel.page.evaluate('document.activeElement?.getAttribute("name")');
+    expect(focused).toBe('kind');
+    await panel.page.keyboard.press('u');
+    expect(await panel.page.getByLabel('Requests by').inputValue()).toBe('user');
+    await panel.page.getByLabel('Values, separated by commas').fill('7, 42 ，9');
+    await panel.page.getByLabel('The canary gets').fill('100');
+    expect((await sent('ruleDraft'))?.edit).toEqual({
+      to: {
+        percent: 100,
+        match: [{ on: 'user', op: 'oneOf', name: 'x-user-id', value: '7,42,9' }],
+      },
+    });
+    expect(await isEnabled('setRule')).toBe(false);
+    await answerRule('shop: add the rule.');
+    expect(await editor().locator('.sentence').innerText()).toBe('shop: add the rule.');
+    await panel.page.getByLabel('The canary gets').press('Control+Enter');
+    expect((await sent('setRule'))?.edit.to?.percent).toBe(100);
+    expect(await sent('send')).toBeUndefined();
+    await panel.post({ type: 'action', state: 'done', text: 'Done.' });
+    expect(await editor().count()).toBe(0);
+  });
+
+  test('stays open when it was not written, and when the consent was left', async () => {
+    await open(good);
+    await action('addRule').click();
+    await answerRule('shop: add the rule.');
+    await action('setRule').click();
+    await panel.post({ type: 'action', state: 'busy', text: '' });
+    await panel.post({ type: 'action', state: 'cancelled', text: '' });
+    expect(await editor().count()).toBe(1);
+    await panel.post({ type: 'action', state: 'failed', text: 'The server refused it.' });
+    expect(await editor().count()).toBe(1);
+  });
+
+  test('asks for several conditions, each of a kind of its own', async () => {
+    await open(good);
+    await action('addRule').click();
+    await panel.page.getByRole('checkbox', { name: 'Tablets' }).click();
+    await action('addCondition').click();
+    await action('addCondition').click();
+    const kinds = panel.page.getByLabel('Requests by');
+    expect(await kinds.count()).toBe(3);
+    await panel.page.locator('[name=op]').last().selectOption('present');
+    await panel.page.locator('[name=name]').last().fill('x-beta');
+    await panel.page.getByRole('button', { name: 'Remove condition 2' }).click();
+    expect((await sent('ruleDraft'))?.edit.to?.match).toEqual([
+      { on: 'device', op: 'oneOf', name: '', value: 'phone,tablet' },
+      { on: 'header', op: 'present', name: 'x-beta', value: '' },
+    ]);
+  });
+
+  test('that the host refuses says why and cannot be sent', async () => {
+    await open(good);
+    await action('addRule').click();
+    await answerRule('', 'The condition names no header.');
+    expect(await editor().getByRole('alert').innerText()).toBe('The condition names no header.');
+    expect(await isEnabled('setRule')).toBe(false);
+    await panel.page.getByLabel('The canary gets').fill('1.5');
+    expect(await editor().getByRole('alert').innerText()).toBe('A whole number from 0 to 100.');
+  });
+
+  test('of ours is changed in its place, one of others only in its share', async () => {
+    await open(good);
+    const phones = 'Edit the rule: Phones → 90 % to v1, 10 % to v2';
+    await panel.page.getByRole('button', { name: phones }).click();
+    expect(await panel.page.getByRole('checkbox', { name: 'Phones' }).isChecked()).toBe(true);
+    await panel.page.getByLabel('The canary gets').fill('30');
+    expect((await sent('ruleDraft'))?.edit).toEqual({
+      rule: { id: 'cablecar-phone', key: 'key-cablecar-phone' },
+      to: {
+        percent: 30,
+        match: [{ on: 'device', op: 'exact', name: 'user-agent', value: 'phone' }],
+      },
+    });
+    await panel.page.getByLabel('The canary gets').press('Escape');
+    expect(await editor().count()).toBe(0);
+    await panel.page.getByRole('button', { name: /^Edit the rule: Header/ }).click();
+    expect(await editor().locator('select').count()).toBe(0);
+    expect((await sent('ruleDraft'))?.edit).toEqual({
+      rule: { id: 'testers', key: 'key-testers' },
+      to: { percent: 100 },
+    });
+  });
+
+  test('is taken away by its id and key; one for everybody cannot be', async () => {
+    await open(good);
+    expect(await action('removeRule').count()).toBe(3);
+    await panel.page.getByRole('button', { name: /^Remove the rule: Phones/ }).click();
+    expect((await sent('setRule'))?.edit).toEqual({
+      rule: { id: 'cablecar-phone', key: 'key-cablecar-phone' },
+    });
+  });
+
+  test('cannot be written while the host is silent', async () => {
+    await open(good);
+    await action('addRule').click();
+    await answerRule('shop: add the rule.');
+    expect(await isEnabled('setRule')).toBe(true);
+    await panel.page.clock.runFor(12_000);
+    expect(await isEnabled('setRule')).toBe(false);
+    expect(await action('removeRule').first().isEnabled()).toBe(false);
+  });
+
+  test.each(['light', 'hc'] as const)('fits into 420 px in the theme %s', async (theme) => {
+    await open(good, { width: 420, theme });
+    await action('addRule').click();
+    await action('addCondition').click();
+    expect(await panel.page.evaluate('document.documentElement.scrollWidth')).toBe(420);
+  });
+});
+
 describe('sending', () => {
   test('carries the intent alone', async () => {
     await open(good);

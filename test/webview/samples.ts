@@ -5,6 +5,7 @@ import type {
   MetricsView,
   Offer,
   PanelSnapshot,
+  RuleView,
   TrackView,
 } from '../../src/protocol/messages.ts';
 
@@ -79,6 +80,12 @@ const goodSnapshot: PanelSnapshot = {
   rules: [
     rule('testers', 'Header `x-canary: always` → canary', { v2: 1 }),
     rule('staff', 'User id is `7` or `42` → canary', { v2: 1 }),
+    rule(
+      'cablecar-phone',
+      'Phones → 90 % to v1, 10 % to v2',
+      { v1: 0.9, v2: 0.1 },
+      { match: [{ on: 'device', op: 'exact', name: 'user-agent', value: 'phone' }] },
+    ),
     rule('primary', 'Everyone else: by weight, 90 to stable, 10 to canary', { v1: 0.9, v2: 0.1 }),
   ],
   problems: [
@@ -93,14 +100,32 @@ const goodSnapshot: PanelSnapshot = {
     rollback: { ...offered, reason: 'Sends all requests to stable, v2.4.0.' },
     startCanary: hidden,
     endCanary: hidden,
+    addRule: { ...offered, reason: 'Sends some of the requests to the canary.' },
   },
   promotion: '',
   promoteLabel: 'Promote',
   history,
 };
 
-function rule(id: string, sentence: string, shares: Record<string, number>) {
-  return { id, sentence, shares, editable: false, readOnly: '' };
+function rule(
+  id: string,
+  sentence: string,
+  shares: Record<string, number>,
+  more: Partial<RuleView> = {},
+): RuleView {
+  const isForSome = !/^(Everyone|其他所有人)/.test(sentence);
+  const offer = { ...(isForSome ? offered : hidden), reason: isForSome ? 'Changes the rule.' : '' };
+  return {
+    id,
+    sentence,
+    shares,
+    readOnly: '',
+    key: `key-${id}`,
+    percent: Math.round((shares['v2'] ?? 0) * 100),
+    edit: offer,
+    remove: offer,
+    ...more,
+  };
 }
 
 /** A walk that looks like measurements and is the same each time. */
@@ -366,6 +391,7 @@ export const serviceOnly: Sample = but(
         reason: 'Starts one pod of a new image beside Deployment `catalog`; nothing else changes.',
       },
       endCanary: hidden,
+      addRule: hidden,
     },
     promoteLabel: '',
     history: [],

@@ -12,6 +12,9 @@ interface Shot extends OpenOptions {
   readonly table?: boolean;
   /** Chart under the pointer. */
   readonly hover?: string;
+  /** Rule in the editor: a new one with these conditions, or the one that is there; and the host's answer. */
+  readonly rule?: 'new' | 'edit';
+  readonly error?: string;
 }
 
 const draft = ['Shift+ArrowRight', ...Array<string>(5).fill('ArrowRight')];
@@ -38,6 +41,18 @@ const shots: Shot[] = [
   { name: 'owned', sample: 'owned' },
   { name: 'table', sample: 'good', table: true },
   { name: 'hover', sample: 'good', hover: 'latency' },
+  { name: 'rule', sample: 'good', rule: 'new' },
+  { name: 'rule-light', sample: 'good', theme: 'light', rule: 'new' },
+  { name: 'rule-hc', sample: 'good', theme: 'hc', rule: 'new' },
+  { name: 'rule-narrow', sample: 'good', width: 420, rule: 'new' },
+  { name: 'rule-chinese', sample: 'chinese', rule: 'new' },
+  {
+    name: 'rule-edit',
+    sample: 'good',
+    theme: 'light',
+    rule: 'edit',
+    error: 'v2 has no ready pod.',
+  },
   // 1120 px at 200 %.
   { name: 'zoom', sample: 'good', keys: draft, width: 560 },
   { name: 'wide', sample: 'good', theme: 'light', width: 1800 },
@@ -62,6 +77,25 @@ for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.incl
     const sent = await page.evaluate<{ type: string; request?: number }[]>('window.cablecarSent');
     const request = sent.findLast((message) => message.type === 'draft')?.request ?? 0;
     await panel.post({ type: 'preview', request, sentence, error: '' });
+  }
+  if (shot.rule !== undefined) {
+    await page
+      .locator(`[data-action=${shot.rule === 'new' ? 'addRule' : 'editRule'}]`)
+      .last()
+      .click();
+    if (shot.rule === 'new') {
+      await page.locator('[data-action=addCondition]').click();
+      await page.locator('[name=value]').fill('7, 42');
+    }
+    await page.clock.runFor(200);
+    const sent = await page.evaluate<{ type: string; request?: number }[]>('window.cablecarSent');
+    const request = sent.findLast((message) => message.type === 'ruleDraft')?.request ?? 0;
+    const error = shot.error ?? '';
+    const sentence =
+      error === ''
+        ? 'shop: add the rule Phones and User id `x-user-id: 7, 42` → 90 % to v1, 10 % to v2, in default. A client can send `x-user-id` itself and so choose its version, unless your edge sets or removes it on every request.'
+        : '';
+    await panel.post({ type: 'rulePreview', request, sentence, error });
   }
   if (shot.table === true) await page.locator('[data-action=table]').click();
   if (shot.hover !== undefined) await page.locator(`[data-chart=${shot.hover}] canvas`).hover();

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { err } from '../../base/result.ts';
+import { backends } from '../../backends/registry.ts';
 import { services } from '../../model/kinds.ts';
+import type { Rule } from '../../model/rollout.ts';
 import { CommandBench, failing, sentence, written } from '../../../test/support/commandBench.ts';
 import {
   aContext,
@@ -57,6 +59,71 @@ describe('Set Weight', () => {
     await runCommand(bench.ctx, 'cablecar.setWeight', rolloutRow);
     expect(bench.sent).toEqual([]);
     expect(bench.ui.shown).toEqual([]);
+  });
+});
+
+describe('Set Match Rule', () => {
+  const mine: Rule = {
+    id: 'cablecar-phone',
+    matches: [[{ on: 'device', op: 'exact', name: 'user-agent', value: 'phone' }]],
+    destinations: [{ trackId: 'canary', weight: 10, share: 0.1 }],
+    total: 100,
+    isOurs: true,
+  };
+  const contexts = [aContext({ rollouts: [aRollout({ rules: [mine, ...aRollout().rules] })] })];
+
+  test('asks for the device and the share of a new rule', async () => {
+    const bench = new CommandBench({
+      answers: ['$(add) New rule…', 'By device', 'Phones', 'all', '25'],
+    });
+    await runCommand(bench.ctx, 'cablecar.setMatch', rolloutRow);
+    expect(bench.sent).toEqual([{ kind: 'setMatch', to: { matches: mine.matches, percent: 25 } }]);
+    expect(bench.ui.shown).toContain('fault: A whole number from 0 to 100 is needed.');
+  });
+
+  test('takes a list of user ids, and one header with its value', async () => {
+    const users = new CommandBench({
+      answers: ['$(add) New rule…', 'By user id', ' ', 'x-user-id', ' 7, 42，9 ', '100'],
+    });
+    await runCommand(users.ctx, 'cablecar.setMatch', rolloutRow);
+    const condition = { on: 'user', op: 'oneOf', name: 'x-user-id', value: '7,42,9' };
+    expect(users.sent).toEqual([
+      { kind: 'setMatch', to: { matches: [[condition]], percent: 100 } },
+    ]);
+    const header = new CommandBench({
+      answers: ['$(add) New rule…', 'By header', 'x-beta', 'a, b', '5 %'],
+    });
+    await runCommand(header.ctx, 'cablecar.setMatch', rolloutRow);
+    expect(header.sent).toMatchObject([
+      { to: { matches: [[{ on: 'header', op: 'exact', name: 'x-beta', value: 'a, b' }]] } },
+    ]);
+  });
+
+  test('changes the share of a rule that is there, or takes it away', async () => {
+    const shown = 'Phones → canary';
+    const share = new CommandBench({ contexts, answers: [shown, 'Change its share…', '30'] });
+    await runCommand(share.ctx, 'cablecar.setMatch', rolloutRow);
+    const { id: rule, matches: was } = mine;
+    expect(share.sent).toEqual([
+      { kind: 'setMatch', rule, was, to: { matches: was, percent: 30 } },
+    ]);
+    const gone = new CommandBench({ contexts, answers: [shown, 'Take it away…'] });
+    await runCommand(gone.ctx, 'cablecar.setMatch', rolloutRow);
+    expect(gone.sent).toEqual([{ kind: 'setMatch', rule, was }]);
+  });
+
+  test('sends nothing where a controller decides, where there are no requests to look at, and when it is left', async () => {
+    const owned = new CommandBench({ contexts: [aContext({ rollouts: [aRollout({ owner })] })] });
+    await runCommand(owned.ctx, 'cablecar.setMatch', rolloutRow);
+    const backend = backends.find(({ capabilities }) => !capabilities.setsMatches)?.id ?? '';
+    const pods = new CommandBench({ contexts: [aContext({ rollouts: [aRollout({ backend })] })] });
+    await runCommand(pods.ctx, 'cablecar.setMatch', rolloutRow);
+    const left = new CommandBench({ answers: ['$(add) New rule…', undefined] });
+    await runCommand(left.ctx, 'cablecar.setMatch', rolloutRow);
+    expect([owned, pods, left].map(({ sent }) => sent)).toEqual([[], [], []]);
+    expect(pods.ui.shown).toEqual([
+      'fail: shop is split without looking at the requests, so no rule can choose some of them.',
+    ]);
   });
 });
 

@@ -14,6 +14,7 @@ import { promote } from './promote.ts';
 import { rollback } from './rollback.ts';
 import { copyKubectl, copyName, copyYaml, openYaml } from './rowObject.ts';
 import { setAlertmanager, setPrometheus } from './setServer.ts';
+import { setMatch } from './setMatch.ts';
 import { setWeight } from './setWeight.ts';
 import { startCanary } from './startCanary.ts';
 import { testAlertmanager, testPrometheus } from './testServer.ts';
@@ -28,6 +29,7 @@ const handlers: Readonly<Record<CoreCommandId, CommandHandler>> = {
   'cablecar.openRollout': openRollout,
   'cablecar.openMetrics': openMetrics,
   'cablecar.setWeight': setWeight,
+  'cablecar.setMatch': setMatch,
   'cablecar.promote': promote,
   'cablecar.rollback': rollback,
   'cablecar.undo': undo,

@@ -55,6 +55,22 @@ export const panelWords = {
     'Sends the weights after a preview and your confirmation.',
     '在预览并确认之后发送权重。',
   ],
+  'panel.addRuleTip': [
+    'Sends some of the requests to the canary in a share of their own, after a preview and your confirmation.',
+    '在预览并确认之后，将部分请求按单独的占比发送到金丝雀版本。',
+  ],
+  'panel.editRuleTip': [
+    'Changes the rule after a preview and your confirmation.',
+    '在预览并确认之后更改规则。',
+  ],
+  'panel.removeRuleTip': [
+    'Takes the rule away after your confirmation: its requests go where the others go.',
+    '在您确认之后移除规则：其请求将与其他请求一样处理。',
+  ],
+  'panel.ruleChanged': [
+    'The rule {rule} of {kind} {name} is not what was shown any more. Look at the rules again.',
+    '{kind} {name} 的规则 {rule} 已与显示的不同。请重新查看规则。',
+  ],
   'panel.rollbackTip': [
     'All traffic back to stable, after one confirmation.',
     '确认一次后，全部流量回到稳定版。',

@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import type * as vscode from 'vscode';
 import { disposeAll, type Disposable } from '../../base/emitter.ts';
 import { equalJson } from '../../base/json.ts';
+import { ok, type Result } from '../../base/result.ts';
+import type { Text } from '../../base/text.ts';
 import { planAction } from '../../actions/planAction.ts';
 import {
   maxMessageLength,
@@ -9,6 +11,7 @@ import {
   type Draft,
   type MetricsView,
   type PanelSnapshot,
+  type RuleEdit,
   type ToHost,
   type ToWebview,
 } from '../../protocol/messages.ts';
@@ -17,10 +20,13 @@ import { fetchRefusals, intentOf } from './panelState.ts';
 import { panelKeyOf, type PanelTarget } from './panelKey.ts';
 import { panelSnapshot, type Refusals } from './snapshot.ts';
 import { PanelMetrics } from './panelMetrics.ts';
+import type { AnyIntent } from '../../model/intent.ts';
 import type { Rollout } from '../../model/rollout.ts';
+import { ruleIntentOf } from './rulesView.ts';
 
 const actionTypes = [
   'send',
+  'setRule',
   'promote',
   'rollback',
   'endCanary',
@@ -31,6 +37,20 @@ const actionTypes = [
   'setSurge',
 ] as const;
 type Action = Extract<ToHost, { type: (typeof actionTypes)[number] }>;
+
+const commandTypes = [
+  'setPrometheus',
+  'openInPrometheus',
+  'openInGrafana',
+  'openRoute',
+  'copyHistory',
+  'showLog',
+] as const;
+type Command = Extract<ToHost, { type: (typeof commandTypes)[number] }>;
+
+function isCommand(message: ToHost): message is Command {
+  return commandTypes.some((type) => type === message.type);
+}
 
 function isAction(message: ToHost): message is Action {
   return actionTypes.some((type) => type === message.type);
@@ -217,6 +237,7 @@ export class RolloutPanel implements Disposable {
 
   async #handle(message: ToHost): Promise<void> {
     if (isAction(message)) return this.#act(message);
+    if (isCommand(message)) return this.#deps.run.command(this.target, message.type);
     switch (message.type) {
       case 'ready':
         this.#start();
@@ -224,19 +245,19 @@ export class RolloutPanel implements Disposable {
       case 'draft':
         this.#answerDraft(message.request, message.draft);
         break;
+      case 'ruleDraft':
+        this.#answerRuleDraft(message.request, message.edit);
+        break;
+      case 'openRuleDiff': {
+        const intent = this.#rollout && ruleIntentOf(this.#rollout, message.edit);
+        if (intent?.ok) await this.#deps.openDiff(this.target, intent.value, this.#life.signal);
+        break;
+      }
       case 'setRange':
         this.#metrics.setMinutes(message.minutes);
         break;
       case 'openDiff':
         await this.#deps.openDiff(this.target, intentOf(message.draft), this.#life.signal);
-        break;
-      case 'setPrometheus':
-      case 'openInPrometheus':
-      case 'openInGrafana':
-      case 'openRoute':
-      case 'copyHistory':
-      case 'showLog':
-        await this.#deps.run.command(this.target, message.type);
     }
   }
 
@@ -249,14 +270,27 @@ export class RolloutPanel implements Disposable {
 
   /** The plan on what is known, without asking the server: the sentence that sending would be asked with. */
   #answerDraft(request: number, draft: Draft): void {
+    const said = this.#foretell(ok(intentOf(draft)));
+    if (said !== undefined) this.#post({ type: 'preview', request, ...said });
+  }
+
+  #answerRuleDraft(request: number, edit: RuleEdit): void {
+    const said = this.#rollout && this.#foretell(ruleIntentOf(this.#rollout, edit));
+    if (said !== undefined) this.#post({ type: 'rulePreview', request, ...said });
+  }
+
+  #foretell(
+    intent: Result<AnyIntent, Text>,
+  ): { readonly sentence: string; readonly error: string } | undefined {
     const rollout = this.#rollout;
     const session = this.#deps.clusters.session(this.target.context);
-    if (rollout === undefined || session === undefined) return;
-    const plan = planAction(session.snapshot(), rollout, intentOf(draft));
+    if (rollout === undefined || session === undefined) return undefined;
     const { render } = this.#deps;
-    const sentence = plan.ok ? render(plan.value.summary) : '';
-    const error = plan.ok ? '' : render(plan.error.text);
-    this.#post({ type: 'preview', request, sentence, error });
+    if (!intent.ok) return { sentence: '', error: render(intent.error) };
+    const plan = planAction(session.snapshot(), rollout, intent.value);
+    return plan.ok
+      ? { sentence: render(plan.value.summary), error: '' }
+      : { sentence: '', error: render(plan.error.text) };
   }
 
   /**
@@ -280,12 +314,22 @@ export class RolloutPanel implements Disposable {
     }
   }
 
+  /** What was shown may have changed while the message was on its way. */
+  async #setRule(edit: RuleEdit, report: Report): Promise<void> {
+    const intent = this.#rollout && ruleIntentOf(this.#rollout, edit);
+    if (intent === undefined) return;
+    if (intent.ok) await this.#deps.run.perform(this.target, intent.value, report);
+    else report(this.#deps.render(intent.error), 'failed');
+  }
+
   #run(message: Action, report: Report): Promise<void> {
     const { target } = this;
     const { run } = this.#deps;
     switch (message.type) {
       case 'send':
         return run.perform(target, intentOf(message.draft), report);
+      case 'setRule':
+        return this.#setRule(message.edit, report);
       case 'promote':
       case 'rollback':
       case 'endCanary':

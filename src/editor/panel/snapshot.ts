@@ -1,19 +1,18 @@
 import { percentText } from '../../base/share.ts';
 import type { Locale, Text } from '../../base/text.ts';
 import { backendOf } from '../../backends/registry.ts';
-import { ruleSentence } from '../../backends/ruleText.ts';
 import { takesTraffic, type Rollout, type Track } from '../../model/rollout.ts';
 import {
   protocolVersion,
   type Offer,
   type PanelSnapshot,
-  type RuleView,
   type TrackView,
 } from '../../protocol/messages.ts';
 import type { Connection } from '../../model/cluster.ts';
 import type { ContextView, ServiceView } from '../../state/inventory.ts';
 import { undoableOf, type HistoryEntry } from '../history.ts';
 import { say } from './panel.l10n.ts';
+import { canSetMatches, ruleViews } from './rulesView.ts';
 import { updateView } from './updateView.ts';
 
 /** What a person may not do, by action; absent when allowed. Sentences from SelfSubjectAccessReviews. */
@@ -67,7 +66,7 @@ export function panelSnapshot(
     tracks: rollout ? rollout.tracks.map((track) => trackView(track, rule, render)) : [],
     weights: weightsOf(rollout, render),
     sliderRule: '',
-    rules: rollout ? rollout.rules.map((r) => ruleView(rollout, r, render)) : [],
+    rules: rollout ? ruleViews(rollout, ruleReason(input), render) : [],
     ...updateOf(input, render),
     problems: problemsOf(rollout, render),
     actions: offers(input, render),
@@ -75,6 +74,17 @@ export function panelSnapshot(
     promoteLabel: render(promoteLabel(rollout)),
     history: historyRows(input.history, render),
   };
+}
+
+/** Why no rule can be written now; undefined when they can. */
+function ruleReason({ rollout, readOnly, refusals, context }: PanelInput): Text | undefined {
+  const reasons = [
+    readOnly ? say('panel.readOnlyMode') : undefined,
+    rollout?.owner?.kind === 'controller' ? drivenBy(rollout.owner) : undefined,
+    freshReason(context.connection),
+    refusals.send,
+  ];
+  return reasons.find((reason) => reason !== undefined);
 }
 
 function updateOf(
@@ -175,16 +185,6 @@ function drivenBy(owner: NonNullable<Rollout['owner']>): Text {
   return say('panel.drivenBy', { owner: owner.name, effect: owner.effect });
 }
 
-function ruleView(rollout: Rollout, rule: RuleOf, render: (text: Text) => string): RuleView {
-  return {
-    id: rule.id,
-    sentence: render(ruleSentence(rollout, rule)),
-    editable: rule.readOnly === undefined,
-    readOnly: rule.readOnly ? render(rule.readOnly) : '',
-    shares: Object.fromEntries(rule.destinations.map((d) => [d.trackId, d.share])),
-  };
-}
-
 function problemsOf(
   rollout: Rollout | undefined,
   render: (text: Text) => string,
@@ -240,6 +240,7 @@ function offers(input: PanelInput, render: (text: Text) => string): PanelSnapsho
       say('panel.startTip', { workload: input.serviceView?.workloads[0]?.ref.name ?? '' }),
       render,
     ),
+    addRule: offerOf(takesRules(rollout), [ruleReason(input)], say('panel.addRuleTip'), render),
     endCanary: offerOf(
       canStart,
       [everywhere, owner, fresh, refusals.end],
@@ -247,6 +248,10 @@ function offers(input: PanelInput, render: (text: Text) => string): PanelSnapsho
       render,
     ),
   };
+}
+
+function takesRules(rollout: Rollout | undefined): boolean {
+  return rollout !== undefined && canSetMatches(rollout);
 }
 
 function freshReason(connection: Connection): Text | undefined {

@@ -1,5 +1,11 @@
 import { backendOf } from '../../backends/registry.ts';
-import { isActive, takesTraffic, type Problem, type Rollout, type Track } from '../../model/rollout.ts';
+import {
+  isActive,
+  takesTraffic,
+  type Problem,
+  type Rollout,
+  type Track,
+} from '../../model/rollout.ts';
 import type { ContextView, NamespaceView, ServiceView } from '../../state/inventory.ts';
 import type { Text } from '../../base/text.ts';
 import { connectionFact, drawn, type RowTools } from './draw.ts';
@@ -164,15 +170,22 @@ function iconOfState(rollout: Rollout): { readonly id: string; readonly color: s
 /** What the menus offer. Rolling back is offered in every state; the rest waits while the view is out of date. */
 function rolloutFlags(rollout: Rollout, context: ContextView | undefined): string[] {
   const isOurs = rollout.owner?.kind !== 'controller' && isLive(context);
-  const backend = backendOf(rollout.backend);
   return [
     'rollout',
     'object',
     ...(isActive(rollout) ? ['active'] : []),
     ...(takesTraffic(rollout) ? ['rollback'] : []),
-    ...(isOurs && rollout.weights.kind !== 'none' ? ['weights'] : []),
-    ...(isOurs && rollout.promotion.style !== 'none' ? ['promote'] : []),
-    ...(isOurs && backend?.capabilities.startsCanary === true ? ['endable'] : []),
+    ...(isOurs ? writeFlags(rollout) : []),
+  ];
+}
+
+function writeFlags({ weights, promotion, backend }: Rollout): string[] {
+  const can = backendOf(backend)?.capabilities;
+  return [
+    ...(weights.kind !== 'none' ? ['weights'] : []),
+    ...(can?.setsMatches === true ? ['matches'] : []),
+    ...(promotion.style !== 'none' ? ['promote'] : []),
+    ...(can?.startsCanary === true ? ['endable'] : []),
   ];
 }
 

@@ -3,7 +3,16 @@ import type { Modal, Workbench } from './workbench.ts';
 
 /** The buttons of a rollout panel, by what they do. */
 export type PanelAction =
-  'send' | 'preview' | 'promote' | 'rollback' | 'startCanary' | 'endCanary' | 'undo';
+  | 'send'
+  | 'preview'
+  | 'promote'
+  | 'rollback'
+  | 'startCanary'
+  | 'endCanary'
+  | 'undo'
+  | 'addRule'
+  | 'setRule'
+  | 'removeRule';
 
 /** What a person sees and does in the visible rollout panel. */
 export class RolloutPage {
