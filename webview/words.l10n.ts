@@ -6,6 +6,7 @@ export const panelWords = {
   'panel.percent': ['{n} %', '{n}%'],
   'panel.pause': ['Pause', '暂停'],
   'panel.resume': ['Resume', '继续'],
+  'panel.undoRevision': ['Undo to revision…', '撤销到修订版本…'],
   'panel.setLimits': ['Set limits', '设置上下限'],
   'panel.comesTo': ['= {pods} pods', '= {pods} 个 Pod'],
   'panel.protected': ['Protected context', '受保护的上下文'],

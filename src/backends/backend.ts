@@ -2,11 +2,17 @@ import type { Result } from '../base/result.ts';
 import type { Catalogue } from '../base/text.ts';
 import type { ChangeSet } from '../model/change.ts';
 import type { Watched } from '../model/cluster.ts';
-import type { BatchIntent, Intent, StartCanary, StartUpdate } from '../model/intent.ts';
+import type {
+  BatchIntent,
+  Intent,
+  StartCanary,
+  StartUpdate,
+  UndoRevision,
+} from '../model/intent.ts';
 import type { TrackQueries } from '../model/metrics.ts';
-import type { ClusterSnapshot, ObjectRef } from '../model/objects.ts';
+import type { ClusterSnapshot, KubeObject, ObjectRef, Resource } from '../model/objects.ts';
 import type { PlanError } from '../model/problems.ts';
-import type { BackendId, Problem, Rollout } from '../model/rollout.ts';
+import type { BackendId, FirstBatch, Problem, Revision, Rollout } from '../model/rollout.ts';
 import type { SampleSelectors } from '../model/sampleSelectors.ts';
 
 export type { Watched };
@@ -60,8 +66,28 @@ export interface Batches {
     rollout: Rollout,
     intent: BatchIntent,
   ): Result<ChangeSet, PlanError>;
+  /** What a workload's first batch can be; an error says why it cannot be updated in batches. */
+  firstBatch(snapshot: ClusterSnapshot, workload: ObjectRef): Result<FirstBatch, PlanError>;
   /** Gives a workload without a rollout a new image, on a part of its pods. */
   start(snapshot: ClusterSnapshot, start: StartUpdate): Result<ChangeSet, PlanError>;
+  readonly revisions: Revisions;
+}
+
+/** Earlier versions of a workload, which objects of their own keep. They are many and old, so nobody watches them. */
+export interface Revisions {
+  /** Where they are listed; an error when the workload has none. */
+  query(snapshot: ClusterSnapshot, workload: ObjectRef): Result<RevisionQuery, PlanError>;
+  /** Of what was listed, those of the workload, newest first. */
+  read(snapshot: ClusterSnapshot, workload: ObjectRef, found: readonly KubeObject[]): Revision[];
+  /** Objects that must be read whole before `undo`. */
+  objectsFor(undo: UndoRevision): readonly ObjectRef[];
+  undo(snapshot: ClusterSnapshot, undo: UndoRevision): Result<ChangeSet, PlanError>;
+}
+
+export interface RevisionQuery {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly labelSelector: string;
 }
 
 export interface Discovery {

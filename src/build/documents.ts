@@ -29,7 +29,7 @@ export function supportTable(backends: readonly TrafficBackend[], language: Lang
     ['Start Canary', '启动金丝雀版本'],
     ['Metrics', '指标'],
   ];
-  const rows = backends.map(({ title, capabilities: can }): Words[] => [
+  const rows = backends.map(({ title, capabilities: can, batches }): Words[] => [
     [title, title],
     can.weights === 'any' ? ['any whole percent', '任意整数百分比'] : ['by pods', '按 Pod 数'],
     [0, 1].map((column) =>
@@ -37,7 +37,7 @@ export function supportTable(backends: readonly TrafficBackend[], language: Lang
     ) as unknown as Words,
     yesNo(can.setsMatches),
     yesNo(can.mirror),
-    yesNo(can.startsCanary),
+    batches === undefined ? yesNo(can.startsCanary) : ['in batches', '分批'],
     can.metrics === 'mesh' ? ["of Istio's proxies", 'Istio 代理'] : ['of the application', '应用'],
   ]);
   return table(head, rows, language);

@@ -7,8 +7,14 @@ import type { RowTools } from '../editor/tree/draw.ts';
 import type { Address, ViewName } from '../editor/tree/model.ts';
 import { childrenOf, rootsOf } from '../editor/tree/address.ts';
 import { rowOf } from '../editor/tree/rows.ts';
-import { aContext, aRollout, aService, FakeSource } from '../../test/support/inventory.ts';
 import { planSuffix } from '../release/planName.ts';
+import {
+  aContext,
+  anUpdate,
+  aRollout,
+  aService,
+  FakeSource,
+} from '../../test/support/inventory.ts';
 import { manifestOf } from './manifest.ts';
 
 interface Contributes {
@@ -25,7 +31,9 @@ const contributes = manifest.contributes as Contributes;
 function allFlags(): Set<string> {
   const startsCanary = backends.find((backend) => backend.capabilities.startsCanary);
   const endable = aRollout({ service: 'ended', backend: startsCanary?.id ?? '' });
-  const rollouts = [aRollout(), endable];
+  const held = anUpdate({ service: 'held' });
+  const paused = anUpdate({ service: 'paused' }, { paused: true });
+  const rollouts = [aRollout(), endable, held, paused];
   const services = [aService('shop', { rolloutId: aRollout().id }), aService('cart')];
   const namespaces = [{ name: 'default', services }];
   const source = new FakeSource(

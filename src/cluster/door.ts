@@ -8,6 +8,7 @@ import {
   refText,
   resourceId,
   type JsonObject,
+  type KubeObject,
   type ObjectRef,
   type Resource,
 } from '../model/objects.ts';
@@ -15,7 +16,7 @@ import { say } from './cluster.l10n.ts';
 import { cutObject } from './cut.ts';
 import type { Discovery } from './discovery.ts';
 import { failureOfAnswer, notKubernetes, type RetryableFailure } from './failures.ts';
-import { apiVersionOf, objectPath } from './paths.ts';
+import { apiVersionOf, collectionPath, objectPath } from './paths.ts';
 import type { ClusterRequest, Transport } from './transport.ts';
 import { accessReviewOf, requestOf } from './writes.ts';
 
@@ -62,6 +63,24 @@ export class ClusterDoor {
     signal: AbortSignal,
   ): Promise<Result<FreshObject, ClusterFailure>> {
     return this.#exchange({ method: 'GET', path: objectPath(ref, version), signal }, ref, version);
+  }
+
+  /** Objects of a namespace that carry the labels, cut as the cache's are. */
+  async list(
+    resource: Resource,
+    { namespace, labelSelector }: { readonly namespace: string; readonly labelSelector: string },
+    signal: AbortSignal,
+  ): Promise<Result<readonly KubeObject[], ClusterFailure>> {
+    const version = await this.#versionOf(resource, signal);
+    if (!version.ok) return version;
+    const path = collectionPath(resource, version.value, namespace);
+    const answer = await this.#json({ method: 'GET', path, query: { labelSelector }, signal });
+    if (!answer.ok) return answer;
+    const { items } = answer.value;
+    if (!Array.isArray(items)) return err(notKubernetes(this.#transport.target, 200));
+    const watched = this.#watchedOf(resource);
+    const apiVersion = apiVersionOf(resource, version.value);
+    return ok(items.flatMap((item) => cutObject(item, watched, apiVersion) ?? []));
   }
 
   async send(
@@ -140,9 +159,7 @@ export class ClusterDoor {
         ? err({ ...answer.error, text: say('cluster.notFound', { what: refText(ref) }) })
         : answer;
     }
-    const id = resourceId(ref.resource);
-    const watched =
-      this.#watched.find(({ resource }) => resourceId(resource) === id) ?? whole(ref.resource);
+    const watched = this.#watchedOf(ref.resource);
     const apiVersion = apiVersionOf(ref.resource, version);
     const object = cutObject(answer.value, watched, apiVersion);
     if (object !== undefined) return ok({ raw: answer.value, object });
@@ -153,6 +170,11 @@ export class ClusterDoor {
     return gone === undefined
       ? err(notKubernetes(this.#transport.target, 200))
       : ok({ raw: answer.value, object: gone });
+  }
+
+  #watchedOf(resource: Resource): Watched {
+    const id = resourceId(resource);
+    return this.#watched.find((entry) => resourceId(entry.resource) === id) ?? whole(resource);
   }
 
   /** A JSON object with a good status, or why not. */

@@ -17,6 +17,7 @@ import { namespaces } from '../model/kinds.ts';
 import {
   resourceId,
   type ClusterSnapshot,
+  type KubeObject,
   type ObjectRef,
   type Resource,
   type ResourceId,
@@ -197,6 +198,14 @@ export class ClusterSession implements Disposable {
 
   fetch(ref: ObjectRef, signal: AbortSignal): Promise<Result<FreshObject, ClusterFailure>> {
     return this.#door.fetch(ref, signal);
+  }
+
+  list(
+    resource: Resource,
+    where: { readonly namespace: string; readonly labelSelector: string },
+    signal: AbortSignal,
+  ): Promise<Result<readonly KubeObject[], ClusterFailure>> {
+    return this.#door.list(resource, where, signal);
   }
 
   send(

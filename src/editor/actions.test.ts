@@ -78,6 +78,7 @@ function sessionOf(name: string): Session {
     scope: [],
     snapshot: () => new ObjectSet([], []).snapshot,
     fetch: fail,
+    list: fail,
     send: fail,
     allows: fail,
     served: () => undefined,

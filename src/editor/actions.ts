@@ -3,10 +3,13 @@ import { sleep, systemClock } from '../base/clock.ts';
 import { err, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import { say } from './actions.l10n.ts';
-import type { AnyIntent, StartCanary } from '../model/intent.ts';
+import { updateIdOf } from '../actions/batches.ts';
+import type { AnyIntent, StartCanary, StartUpdate, UndoRevision } from '../model/intent.ts';
+import type { ObjectRef } from '../model/objects.ts';
+import type { Rollout } from '../model/rollout.ts';
 import { type Done, type OperationError, type Tools } from '../operations/execute.ts';
 import { perform, previewIntent, undo } from '../operations/perform.ts';
-import { performStart } from '../operations/start.ts';
+import { performStart, performStartUpdate, performUndoRevision } from '../operations/start.ts';
 import type { JournalPort, Preview } from '../operations/ports.ts';
 import type { Clusters } from './clusters.ts';
 import type { Session } from './clusterPorts.ts';
@@ -16,6 +19,9 @@ import { History, inverseOf, undoableOf, type HistoryEntry } from './history.ts'
 import { settleHistory } from './settle.ts';
 import type { Disposable } from '../base/emitter.ts';
 import { Emitter } from '../base/emitter.ts';
+
+/** One action with its tools; the intent names the button of its dialog. */
+type Run = (tools: (intent: string) => Tools) => Promise<Result<Done, OperationError>>;
 
 /** While the cluster cannot be reached, but has not been missed for long enough to be called offline. */
 const settleAgainMs = 2000;
@@ -65,7 +71,12 @@ export class EditorActions implements Actions, Disposable {
     const rollout = this.#clusters.rollout(at.context, at.rolloutId);
     if (rollout === undefined) return failed(say('actions.gone'));
     return this.#alone(at, rollout.service, async (tools) =>
-      perform(tools(intent.kind), rollout, { intent, actor: this.#actor(at.context) }, signal),
+      perform(
+        tools(verbOf(rollout, intent)),
+        rollout,
+        { intent, actor: this.#actor(at.context) },
+        signal,
+      ),
     );
   }
 
@@ -92,6 +103,36 @@ export class EditorActions implements Actions, Disposable {
     return this.#alone(key, start.service.name, (tools) =>
       performStart(tools(start.kind), start, this.#actor(context), signal),
     );
+  }
+
+  startUpdate(
+    context: string,
+    start: StartUpdate,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>> {
+    return this.#onWorkload(context, start.workload, (tools) =>
+      performStartUpdate(tools(start.kind), start, this.#actor(context), signal),
+    );
+  }
+
+  undoRevision(
+    context: string,
+    undoing: UndoRevision,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>> {
+    return this.#onWorkload(context, undoing.workload, (tools) =>
+      performUndoRevision(tools(undoing.kind), undoing, this.#actor(context), signal),
+    );
+  }
+
+  /** Under the id that the workload's update has, or will have. */
+  #onWorkload(
+    context: string,
+    workload: ObjectRef,
+    run: Run,
+  ): Promise<Result<Done, OperationError>> {
+    const at = { context, rolloutId: updateIdOf(workload) };
+    return this.#alone(at, this.#serviceOf(at), run);
   }
 
   async undo(
@@ -156,11 +197,7 @@ export class EditorActions implements Actions, Disposable {
   }
 
   /** Runs one action with its tools pinned to the session of this moment. */
-  async #alone(
-    at: RolloutRef,
-    service: string,
-    run: (tools: (intent: string) => Tools) => Promise<Result<Done, OperationError>>,
-  ): Promise<Result<Done, OperationError>> {
+  async #alone(at: RolloutRef, service: string, run: Run): Promise<Result<Done, OperationError>> {
     if (this.#host.isReadOnly()) return failed(say('actions.readOnly'));
     const key = `${at.context} ${at.rolloutId}`;
     if (this.#busy.has(key)) return failed(say('actions.busy', { service }));
@@ -274,6 +311,11 @@ export class EditorActions implements Actions, Disposable {
       if (!signal.aborted) this.#host.logError('Settling the history failed', error);
     }
   }
+}
+
+/** What the button of the dialog says: an update in batches is not promoted, but finished. */
+function verbOf({ update }: Rollout, { kind }: AnyIntent): string {
+  return kind === 'promote' && update !== undefined ? 'finish' : kind;
 }
 
 function failed(text: Text): { readonly ok: false; readonly error: OperationError } {

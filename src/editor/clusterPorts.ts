@@ -5,12 +5,11 @@ import type { Text } from '../base/text.ts';
 import type { ClusterFailure, Connection } from '../model/cluster.ts';
 import type { TrackSeries } from '../model/metrics.ts';
 import type { TrackQueries } from '../model/metrics.ts';
-import type { ClusterPort } from '../operations/ports.ts';
-
+import type { ClusterPort, ObjectLister } from '../operations/ports.ts';
 import type { ClusterFeed } from '../state/store.ts';
 
 /** One connected cluster, as the editor needs it. The composition root makes it from src/cluster. */
-export interface Session extends ClusterPort, ClusterFeed, Disposable {
+export interface Session extends ClusterPort, ObjectLister, ClusterFeed, Disposable {
   readonly connection: Connection;
   readonly onDidChangeConnection: Event<Connection>;
   /** Namespaces that are watched; empty means all. */

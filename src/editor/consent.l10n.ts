@@ -16,6 +16,13 @@ export const consentWords = {
   'consent.undo': ['Undo', '撤销'],
   'consent.startCanary': ['Start Canary', '启动金丝雀版本'],
   'consent.endCanary': ['End Canary', '结束金丝雀版本'],
+  'consent.startUpdate': ['Start Update', '开始更新'],
+  'consent.setBatch': ['Widen', '扩大'],
+  'consent.setSurge': ['Set Limits', '设置上下限'],
+  'consent.pause': ['Pause', '暂停'],
+  'consent.resume': ['Resume', '继续'],
+  'consent.finish': ['Finish Update', '完成更新'],
+  'consent.undoRevision': ['Undo to Revision', '撤销到修订版本'],
   'consent.typeName': [
     '{context} is protected. Type {service} to go on.',
     '{context} 受保护。请输入 {service} 以继续。',

@@ -39,18 +39,27 @@ export function consentQuestion(preview: Preview, facts: ConsentFacts): ConsentQ
   };
 }
 
+/** Intents whose button is their own verb; that of a weight names the share. */
+const verbs = [
+  'promote',
+  'rollback',
+  'undo',
+  'startCanary',
+  'endCanary',
+  'setMatch',
+  'startUpdate',
+  'setBatch',
+  'setSurge',
+  'pause',
+  'resume',
+  'finish',
+  'undoRevision',
+] as const;
+
 function buttonOf(intent: string, achieved: number | undefined): Text {
-  switch (intent) {
-    case 'promote':
-    case 'rollback':
-    case 'undo':
-    case 'startCanary':
-    case 'endCanary':
-    case 'setMatch':
-      return say(`consent.${intent}`);
-    default:
-      return achieved === undefined
-        ? say('consent.sendAll')
-        : say('consent.send', { percent: percentText(achieved) });
-  }
+  const verb = verbs.find((one) => one === intent);
+  if (verb !== undefined) return say(`consent.${verb}`);
+  return achieved === undefined
+    ? say('consent.sendAll')
+    : say('consent.send', { percent: percentText(achieved) });
 }

@@ -116,10 +116,45 @@ export const commands = {
       onWritableRow('4_start@1', 'service', 'startable'),
     ],
   },
+  'cablecar.setBatch': {
+    title: ['Set Batch…', '设置批次…'],
+    icon: 'layers',
+    enablement: writable,
+    menus: [onWritableRow('2_weight@1', 'rollout', 'batch')],
+  },
+  'cablecar.setSurge': {
+    title: ['Set Surge…', '设置上下限…'],
+    enablement: writable,
+    menus: [onWritableRow('2_weight@2', 'rollout', 'surge')],
+  },
+  'cablecar.pause': {
+    title: ['Pause', '暂停'],
+    icon: 'debug-pause',
+    enablement: writable,
+    menus: [onWritableRow('2_weight@3', 'rollout', 'pause')],
+  },
+  'cablecar.resume': {
+    title: ['Resume', '继续'],
+    icon: 'debug-continue',
+    enablement: writable,
+    menus: [onWritableRow('2_weight@4', 'rollout', 'resume')],
+  },
+  'cablecar.finish': {
+    title: ['Finish Update…', '完成更新…'],
+    icon: 'check-all',
+    enablement: writable,
+    menus: [onWritableRow('inline@1', 'active', 'finish'), onWritableRow('3_end@1', 'finish')],
+  },
+  'cablecar.undoRevision': {
+    title: ['Undo to Revision…', '撤销到修订版本…'],
+    icon: 'history',
+    enablement: writable,
+    menus: [onWritableRow('3_end@3', 'revisions')],
+  },
   'cablecar.endCanary': {
     title: ['End Canary…', '结束金丝雀版本…'],
     enablement: writable,
-    menus: [onWritableRow('3_end@3', 'rollout', 'endable')],
+    menus: [onWritableRow('3_end@4', 'rollout', 'endable')],
   },
   'cablecar.newReleasePlan': {
     title: ['New Release Plan…', '新建发布计划…'],

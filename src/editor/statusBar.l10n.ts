@@ -2,6 +2,7 @@ import { speaker, type Catalogue } from '../base/text.ts';
 
 export const statusWords = {
   'status.rollout': ['{service} {percent} %', '{service} {percent}%'],
+  'status.update': ['{service} {updated}/{wanted} pods', '{service} {updated}/{wanted} 个 Pod'],
   'status.more': ['{first} +{n}', '{first} +{n}'],
   'status.tooltip': [
     'Canaries under way: {n}; waiting for a decision: {waiting}. Current context: {context}. Click to open {service}.',

@@ -1,5 +1,6 @@
 import { percentText } from '../base/share.ts';
 import type { Text } from '../base/text.ts';
+import type { Rollout } from '../model/rollout.ts';
 import type { Inventory } from '../state/inventory.ts';
 import type { RolloutRef } from './commands/ports.ts';
 import { plainText } from './plainText.ts';
@@ -27,8 +28,7 @@ export function statusText(
     return { text: `$(shield) ${iconless(current.name)}`, tooltip: plainText(render(tooltip)) };
   }
   const { context, rollout } = first;
-  const percent = percentText(rollout.canaryShare);
-  const own = say('status.rollout', { service: rollout.service, percent });
+  const own = shortFact(rollout);
   const text = more.length === 0 ? own : say('status.more', { first: own, n: more.length });
   const isProtected = inventory.contexts.find(({ name }) => name === context)?.protected === true;
   const place = `${isProtected ? '$(shield) ' : ''}${iconless(context)}`;
@@ -43,6 +43,14 @@ export function statusText(
     tooltip: plainText(render(tooltip)),
     opens: { context, rolloutId: rollout.id },
   };
+}
+
+/** How far it is: a share, or pods where a Deployment is updated in batches. */
+function shortFact({ service, canaryShare, update }: Rollout): Text {
+  if (update === undefined)
+    return say('status.rollout', { service, percent: percentText(canaryShare) });
+  const { updated, wanted } = update;
+  return say('status.update', { service, updated, wanted });
 }
 
 /** A name from a file or cluster must not bring its own `$(icon)` along. */

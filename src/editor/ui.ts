@@ -49,6 +49,8 @@ export interface PickList<T> {
   readonly title: string;
   readonly placeholder: string;
   readonly choices: readonly Choice<T>[];
+  /** It stays when the focus goes elsewhere, as to the panel that the step before was opened from. */
+  readonly stays?: boolean;
 }
 
 export interface InputBox {
@@ -59,6 +61,8 @@ export interface InputBox {
   readonly selection?: readonly [from: number, to: number];
   readonly placeholder?: string;
   readonly secret?: boolean;
+  /** It stays when the focus goes elsewhere: to look up what is to be typed, or to the panel that the step before was opened from. */
+  readonly stays?: boolean;
   /** One sentence why the text is not good; '' when it is. */
   readonly validate?: (text: string) => string;
 }

@@ -55,8 +55,14 @@ function itemsOf<T>(choices: readonly Choice<T>[]): Item<T>[] {
   }));
 }
 
-async function pick<T>({ title, placeholder, choices }: PickList<T>): Promise<T | undefined> {
-  const options = { title, placeHolder: placeholder, matchOnDescription: true };
+async function pick<T>(list: PickList<T>): Promise<T | undefined> {
+  const { title, placeholder, choices, stays = false } = list;
+  const options = {
+    title,
+    placeHolder: placeholder,
+    matchOnDescription: true,
+    ignoreFocusOut: stays,
+  };
   const item = await vscode.window.showQuickPick(itemsOf(choices), options);
   return item?.choice.value;
 }
@@ -78,13 +84,14 @@ function input({
   value,
   placeholder,
   secret,
+  stays,
   validate,
 }: InputBox): Promise<string | undefined> {
   return settled(
     vscode.window.showInputBox({
       title,
       prompt,
-      ignoreFocusOut: secret === true,
+      ignoreFocusOut: secret === true || stays === true,
       password: secret === true,
       ...(value !== undefined && { value }),
       ...(selection && { valueSelection: [...selection] }),

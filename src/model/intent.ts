@@ -59,9 +59,7 @@ export type BatchIntent =
   /** Stop where it is. */
   | { readonly kind: 'pause' }
   /** Go on after a pause: to the present batch, where there is one, else to the end. */
-  | { readonly kind: 'resume' }
-  /** The pod template of an earlier revision again, at once on all pods. */
-  | { readonly kind: 'undoRevision'; readonly revision: number; readonly replicaSet: string };
+  | { readonly kind: 'resume' };
 
 export type AnyIntent = Intent | BatchIntent;
 
@@ -72,4 +70,13 @@ export interface StartUpdate {
   /** Image of the first container. */
   readonly image: string;
   readonly size: BatchSize;
+}
+
+/** The pod template of an earlier revision of a workload again, on all its pods, whether it is being updated or not. */
+export interface UndoRevision {
+  readonly kind: 'undoRevision';
+  readonly workload: ObjectRef;
+  readonly revision: number;
+  /** The ReplicaSet that keeps the template. */
+  readonly replicaSet: string;
 }

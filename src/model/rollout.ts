@@ -162,6 +162,29 @@ export interface BatchUpdate {
   readonly maxUnavailable: PodLimit;
 }
 
+/** What the first batch of a workload can be, before its update; whole numbers ≥ 1. */
+export interface FirstBatch {
+  readonly wanted: number;
+  /** Ascending by pods: how many of the new version, and what share of all pods these then are, in whole percent. */
+  readonly stops: readonly { readonly percent: number; readonly pods: number }[];
+  readonly maxSurge: PodLimit;
+  readonly maxUnavailable: PodLimit;
+}
+
+/** A version that a workload had or has, as its ReplicaSet keeps it. */
+export interface Revision {
+  /** Counted up with each change of the template; ≥ 1. */
+  readonly revision: number;
+  readonly replicaSet: string;
+  readonly image: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  /** Pods of it now. */
+  readonly pods: number;
+  /** Its template is the one that the workload has now. */
+  readonly isCurrent: boolean;
+}
+
 /** One service's canary. */
 export interface Rollout {
   /** `namespace/name@backend`, unique in a cluster and stable over updates; `name` is the route object's or Service's. */
@@ -189,8 +212,11 @@ export function trackOf(rollout: Rollout, role: 'stable' | 'canary'): Track | un
   return rollout.tracks.find((track) => track.role === role);
 }
 
-/** Active: the canary takes some of the traffic, by weight or by a rule for some, or a promotion is under way. */
+/**
+ * Active: the canary takes some of the traffic, by weight or by a rule for some, or a promotion or an update in batches is under way.
+ */
 export function isActive(rollout: Rollout): boolean {
+  if (rollout.update !== undefined) return true;
   if (rollout.canaryShare < 1 && takesTraffic(rollout)) return true;
   return rollout.promotion.style === 'copy' && !['idle', 'done'].includes(rollout.promotion.stage);
 }
@@ -201,4 +227,10 @@ export function takesTraffic(rollout: Rollout): boolean {
   const isSent = ({ destinations }: Rule): boolean =>
     destinations.some(({ trackId, share }) => trackId === canary && share > 0);
   return rollout.canaryShare > 0 || rollout.rules.some(isSent);
+}
+
+/** Rolling back has an effect: the canary takes traffic, or an update in batches is not on its way back. */
+export function canRollBack(rollout: Rollout): boolean {
+  const { update } = rollout;
+  return update === undefined ? takesTraffic(rollout) : update.state !== 'returning';
 }

@@ -57,6 +57,10 @@ export const operationsWords = {
     '{done} of {all} changes were written, then {object} failed: {reason} Undo from the history, or try again.',
     '共 {all} 项更改，已写入 {done} 项，随后 {object} 失败：{reason}请从历史记录撤销，或重试。',
   ],
+  'operations.notListed': [
+    'The revisions of {object} could not be listed: {reason}',
+    '无法列出 {object} 的修订版本：{reason}',
+  ],
   'operations.missingVerb': [
     'You may not {verb} {resource} in the namespace {namespace}. Ask for that verb in a Role.',
     '您在命名空间 {namespace} 中没有对 {resource} 的 {verb} 权限。请在 Role 中申请该权限。',

@@ -2,7 +2,13 @@ import type { Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Change, ChangeSet } from '../model/change.ts';
 import type { ClusterFailure, FreshObject, LastWriter, Verb } from '../model/cluster.ts';
-import type { JsonObject, ObjectRef, Resource, ClusterSnapshot } from '../model/objects.ts';
+import type {
+  JsonObject,
+  KubeObject,
+  ObjectRef,
+  Resource,
+  ClusterSnapshot,
+} from '../model/objects.ts';
 
 /** The one door to a cluster for actions. Implemented in src/cluster; every call takes a signal. */
 export interface ClusterPort {
@@ -24,6 +30,16 @@ export interface ClusterPort {
   /** The resource at the version that the server serves; undefined when it serves none. */
   served(resource: Resource): Resource | undefined;
   lastWriter(object: FreshObject): LastWriter | undefined;
+}
+
+/** Reads that are too rare to watch for. */
+export interface ObjectLister {
+  /** Objects of a namespace with these labels, from the server and in one request; cut as the cache's are. */
+  list(
+    resource: Resource,
+    where: { readonly namespace: string; readonly labelSelector: string },
+    signal: AbortSignal,
+  ): Promise<Result<readonly KubeObject[], ClusterFailure>>;
 }
 
 /** What is about to happen, for the consent modal and the diff. */

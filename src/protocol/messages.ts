@@ -87,6 +87,8 @@ export const toHost = v.variant('type', [
   v.object({ type: v.literal('startCanary') }),
   v.object({ type: v.literal('pause') }),
   v.object({ type: v.literal('resume') }),
+  /** The host lists the revisions and asks which. */
+  v.object({ type: v.literal('undoRevision') }),
   v.object({ type: v.literal('setSurge'), maxSurge: limit, maxUnavailable: limit }),
   v.object({ type: v.literal('endCanary') }),
   v.object({ type: v.literal('setRange'), minutes: v.picklist(rangeMinutes) }),
@@ -172,6 +174,7 @@ const update = v.object({
   pause: offer,
   resume: offer,
   setSurge: offer,
+  undoRevision: offer,
 });
 export type UpdateView = v.InferOutput<typeof update>;
 

@@ -12,6 +12,7 @@ import type { RolloutPanels } from '../editor/panel/rolloutPanels.ts';
 import type { EditorSettings } from '../editor/settings.ts';
 import type { Ui } from '../editor/ui.ts';
 import { say as sayActions } from '../editor/actions.l10n.ts';
+import { workloadQuestions } from './workloadQuestions.ts';
 
 export interface CommandParts {
   readonly clusters: Clusters;
@@ -48,6 +49,7 @@ export function commandContext(parts: CommandParts): CommandContext {
     render,
     time,
     filter: parts.filter,
+    workloads: workloadQuestions(clusters),
     objects: {
       async yaml(context, ref, signal) {
         const session = clusters.session(context);

@@ -91,6 +91,7 @@ function brokenSession(text: Text | undefined): Session {
       isComplete: () => false,
     }),
     fetch: fail,
+    list: fail,
     send: fail,
     allows: fail,
     served: () => undefined,

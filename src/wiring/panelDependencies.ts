@@ -9,6 +9,7 @@ import { runIntent } from '../editor/commands/run.ts';
 import { setPrometheus } from '../editor/commands/setServer.ts';
 import { runStart } from '../editor/commands/startCanary.ts';
 import { runUndo } from '../editor/commands/undo.ts';
+import { runUndoRevision } from '../editor/commands/undoRevision.ts';
 import type { ClusterDocuments } from '../editor/documents.ts';
 import { historyMarkdown } from '../editor/historyMarkdown.ts';
 import type { PanelDependencies, PanelRuns } from '../editor/panel/dependencies.ts';
@@ -61,6 +62,14 @@ function panelRuns({ actions, commands, render }: PanelParts): PanelRuns {
         { context: target.context, namespace: target.namespace, name: target.service },
         report,
       ),
+    undoRevision: async (target, report) => {
+      const at = rolloutRef(target);
+      const rollout = commands.source.rollout(at.context, at.rolloutId);
+      if (rollout === undefined) return;
+      const { service, route } = rollout;
+      const place = { context: at.context, service, workload: route };
+      await runUndoRevision(commands, place, report);
+    },
     async command(target, name) {
       const address = { kind: 'rollout', ...rolloutRef(target) } as const;
       switch (name) {

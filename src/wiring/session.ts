@@ -40,6 +40,7 @@ export function openSession(options: SessionOptions): Session {
     },
     snapshot: () => session.snapshot(),
     fetch: (ref, signal) => session.fetch(ref, signal),
+    list: (resource, where, signal) => session.list(resource, where, signal),
     send: (change, how, signal) => session.send(change, how, signal),
     allows: (verb, ref, signal) => session.allows(verb, ref, signal),
     served: (resource) => session.served(resource),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { deployments } from '../../src/model/kinds.ts';
 import type { Rollout } from '../../src/model/rollout.ts';
-import { performStartUpdate } from '../../src/operations/start.ts';
+import { listRevisions } from '../../src/operations/revisions.ts';
+import { performStartUpdate, performUndoRevision } from '../../src/operations/start.ts';
 import { actor, failureText, operatorOf, timeout, type Operator } from '../support/operator.ts';
 import { markPods, podStory, type PodStory } from '../support/podStory.ts';
 import { isDryRun, requestsOf, type Requests } from '../support/requests.ts';
@@ -74,6 +75,50 @@ describe('one Deployment of ten pods in batches, by the real controller', () => 
     expect(await specOf(namespace)).toEqual(before);
     const verbs = (await requests.all()).slice(readBefore).map(({ verb }) => verb);
     expect(verbs).toEqual(['get', 'get', 'patch']);
+  });
+
+  test('a Deployment at rest gets an earlier revision again: one list, and one write', async () => {
+    const { operator, namespace, requests } = await scene({
+      maxSurge: '25%',
+      maxUnavailable: '25%',
+    });
+    const before = await specOf(namespace);
+    const workload = { resource: deployments, namespace, name: 'shop' };
+    await patch(namespace, [
+      { op: 'replace', path: '/spec/template/spec/containers/0/image', value: next },
+    ]);
+    await cluster.waitForDeployment(namespace, 'shop');
+    await untilListed(operator, namespace);
+    const readBefore = (await requests.all()).length;
+    const since = await cluster.auditLog.mark();
+    const listed = await listRevisions(operator.session, workload, timeout());
+    expect(listed).toMatchObject({
+      ok: true,
+      value: [
+        { revision: 2, image: next, pods: 10, isCurrent: true },
+        { revision: 1, image: old, pods: 0, isCurrent: false },
+      ],
+    });
+    const replicaSet = listed.ok ? (listed.value[1]?.replicaSet ?? '') : '';
+    const undo = { kind: 'undoRevision', workload, revision: 1, replicaSet } as const;
+    const story = await during(namespace, async () => {
+      await done(performUndoRevision(operator.tools, undo, actor, timeout()));
+      await cluster.waitForDeployment(namespace, 'shop');
+    });
+    const verbs = (await requests.all()).slice(readBefore).map(({ verb }) => verb);
+    expect(verbs).toEqual(['get', 'get', 'patch', 'patch', 'get']);
+    expect(await writes(requests)).toBe(1);
+    const selected = {
+      userAgent: /^cablecar/,
+      namespace,
+      uri: /replicasets\?labelSelector=app%3Dshop/,
+    };
+    expect((await cluster.auditLog.events(selected, since)).map(({ verb }) => verb)).toEqual([
+      'list',
+    ]);
+    expect(story.atEnd(old)).toEqual({ pods: 10, ready: 10 });
+    expect(story.leastReady).toBeGreaterThanOrEqual(8);
+    expect(await specOf(namespace)).toEqual(before);
   });
 
   test('with no pod more than wanted, old ones make room, and no more than may be missing', async () => {

@@ -112,6 +112,13 @@ function planOf(
     const workload = { resource: deployments, namespace, name: intent.workload };
     return backend.batches?.start(set.snapshotWith([workload]), { ...intent, workload });
   }
+  if (intent.kind === 'undoRevision') {
+    const namespace = valueAt(fixture.objects[0] ?? null, '/metadata/namespace') as string;
+    const workload = { resource: deployments, namespace, name: intent.workload };
+    const undo = { ...intent, workload };
+    const revisions = backend.batches?.revisions;
+    return revisions?.undo(set.snapshotWith(revisions.objectsFor(undo)), undo);
+  }
   const { rollouts } = backend.discover(set.snapshot);
   const rollout = rollouts.find(({ id }) => entry.rollout === undefined || id === entry.rollout);
   return rollout === undefined ? undefined : planFor(backend, set, rollout, intent);

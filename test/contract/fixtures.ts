@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import type { AnyIntent, StartCanary, StartUpdate } from '../../src/model/intent.ts';
+import type { AnyIntent, StartCanary, StartUpdate, UndoRevision } from '../../src/model/intent.ts';
 import type { JsonObject } from '../../src/model/objects.ts';
 
 /** `src/backends/<id>/fixtures/<name>.yaml`: whole objects, what is read from them, and what intents come to. */
@@ -32,7 +32,7 @@ export interface RolloutExpectation {
 export interface FixtureCase {
   /** Of the rollout with this id; the first one when it is left out. */
   readonly rollout?: string;
-  readonly intent: AnyIntent | FixtureStart | FixtureUpdate;
+  readonly intent: AnyIntent | FixtureStart | FixtureUpdate | FixtureUndo;
   readonly expect?: CaseExpectation;
 }
 
@@ -44,6 +44,11 @@ export interface FixtureStart extends Pick<StartCanary, 'kind' | 'image'> {
 
 /** `startUpdate` with the workload's name. */
 export interface FixtureUpdate extends Omit<StartUpdate, 'workload'> {
+  readonly workload: string;
+}
+
+/** `undoRevision` with the workload's name. */
+export interface FixtureUndo extends Omit<UndoRevision, 'workload'> {
   readonly workload: string;
 }
 

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { renderer, type Text } from '../../src/base/text.ts';
 import type { CommandContext, Credential } from '../../src/editor/commands/ports.ts';
-import type { AnyIntent, StartCanary } from '../../src/model/intent.ts';
+import type { AnyIntent, StartCanary, StartUpdate, UndoRevision } from '../../src/model/intent.ts';
+import type { FirstBatch } from '../../src/model/rollout.ts';
 import type { Done, OperationError } from '../../src/operations/execute.ts';
 import type { ContextView } from '../../src/state/inventory.ts';
 import { hostWords } from '../../src/words.ts';
@@ -17,6 +18,8 @@ export const written: Outcome = ok({
 });
 export const failing = (kind: OperationError['kind']): Outcome => err({ kind, text: sentence });
 
+type Sent = AnyIntent | StartCanary | StartUpdate | UndoRevision | string;
+
 export interface Scene {
   readonly contexts?: readonly ContextView[];
   readonly answers?: readonly unknown[];
@@ -24,14 +27,23 @@ export interface Scene {
   readonly outcomes?: readonly Outcome[];
   readonly readings?: Awaited<ReturnType<CommandContext['prometheus']['readings']>>;
   readonly plan?: string;
+  /** What is known of the workload: ten pods that may get four of a new version, and no earlier revision, unless said otherwise. */
+  readonly workloads?: Partial<CommandContext['workloads']>;
   readonly focused?: ReturnType<CommandContext['panels']['focused']>;
 }
+
+const aFirstBatch: FirstBatch = {
+  wanted: 10,
+  stops: [1, 2, 3, 4].map((pods) => ({ pods, percent: Math.round((pods / (10 + pods)) * 100) })),
+  maxSurge: { value: '3', pods: 3 },
+  maxUnavailable: { value: '10%', pods: 1 },
+};
 
 /** Everything that a command did, and the context to run it in. */
 export class CommandBench {
   readonly source: FakeSource;
   readonly ui: FakeUi;
-  readonly sent: (AnyIntent | StartCanary | string)[] = [];
+  readonly sent: Sent[] = [];
   readonly saved: string[] = [];
   readonly opened: string[] = [];
   /** Name and text of each new file. */
@@ -46,12 +58,13 @@ export class CommandBench {
     outcomes = [written],
     readings = err([sentence]),
     plan,
+    workloads,
     focused,
   }: Scene = {}) {
     this.source = new FakeSource(...contexts);
     this.ui = new FakeUi(...answers);
     this.#outcomes = [...outcomes];
-    const answer = (intent: AnyIntent | StartCanary | string): Promise<Outcome> => {
+    const answer = (intent: Sent): Promise<Outcome> => {
       this.sent.push(intent);
       const [first = written, ...rest] = this.#outcomes;
       if (rest.length > 0) this.#outcomes.shift();
@@ -82,6 +95,8 @@ export class CommandBench {
       actions: {
         perform: (_at, intent) => answer(intent),
         start: (_context, start) => answer(start),
+        startUpdate: (_context, start) => answer(start),
+        undoRevision: (_context, undo) => answer(undo),
         undo: (_context, entryId) => answer(`undo ${entryId}`),
         undoable: () =>
           Promise.resolve([
@@ -89,6 +104,12 @@ export class CommandBench {
             { context: 'kind-dev', entryId: 'e1', sentence, who: 'bob', atMs: 1 },
           ]),
         showConflict: () => note('conflict shown'),
+      },
+      workloads: {
+        firstBatch: () => ok(aFirstBatch),
+        revisions: () => Promise.resolve(ok([])),
+        refusal: () => Promise.resolve(undefined),
+        ...workloads,
       },
       objects: { yaml: () => Promise.resolve(ok('kind: Deployment\n')) },
       contexts: {

@@ -69,6 +69,38 @@ export function aRollout(parts: Partial<Rollout> = {}): Rollout {
   };
 }
 
+/** The rollout of a Deployment of ten pods that is updated in batches: three of v2, held. */
+export function anUpdate(
+  parts: Partial<Rollout> = {},
+  update: Partial<NonNullable<Rollout['update']>> = {},
+): Rollout {
+  const pods = { replicas: 3, ready: 3, image: 'registry/shop:v2', template: {}, settled: false };
+  const ref = deploymentRef('default', 'shop');
+  return aRollout({
+    canaryShare: 3 / 13,
+    tracks: [
+      aTrack('stable', { version: 'v1', workload: { ...pods, ref, replicas: 10, ready: 10 } }),
+      aTrack('canary', { version: 'v2', workload: { ...pods, ref } }),
+    ],
+    weights: {
+      kind: 'stops',
+      stops: [3, 4, 5].map((n) => ({ pods: n, percent: Math.round((n / 13) * 100) })),
+    },
+    update: {
+      state: 'held',
+      paused: false,
+      wanted: 10,
+      batch: 3,
+      updated: 3,
+      ready: 3,
+      maxSurge: { value: '25%', pods: 3 },
+      maxUnavailable: { value: '25%', pods: 2 },
+      ...update,
+    },
+    ...parts,
+  });
+}
+
 export function aService(name: string, parts: Partial<ServiceView> = {}): ServiceView {
   const workload = {
     ref: deploymentRef('default', name),

@@ -293,7 +293,8 @@ describe('a service without a canary', () => {
     await workbench.row(/^Service cart,/).click();
     await page.shows('cart');
     await page.frame.locator('[data-action=startCanary]:not([disabled])').click();
-    await (await workbench.quickPick()).enter(image);
+    await (await workbench.quickPick('Start Canary: cart')).pick('Canary copy beside it');
+    await (await workbench.inputBox('Image of the canary')).enter(image);
     const modal = await workbench.modal();
     for (const part of ['Deployment default/cart-canary', 'will be created', image])
       expect(modal.text).toContain(part);

@@ -9,7 +9,7 @@ import {
   type OpenPanel,
   type PanelFiles,
 } from './page.ts';
-import { good, nowSeconds, samples, type Sample } from './samples.ts';
+import { batches, good, nowSeconds, samples, type Sample } from './samples.ts';
 import { themes, type ThemeName } from './themes.ts';
 
 const nowMs = nowSeconds * 1000;
@@ -526,6 +526,70 @@ async function layOut(): Promise<void> {
   })`);
   await panel.page.clock.runFor(50);
 }
+
+describe('an update in batches', () => {
+  const { update } = batches.snapshot;
+  if (update === undefined) throw new Error('The sample has no update.');
+  const like = (change: Partial<typeof update>): Sample => ({
+    ...batches,
+    snapshot: { ...batches.snapshot, update: { ...update, ...change } },
+  });
+  const off = { shown: true, enabled: false, reason: 'You may not patch deployments.apps.' };
+  const row = (): Locator => panel.page.locator('.update-row');
+
+  test('says where it is, and what its limits come to in pods', async () => {
+    await open(batches);
+    const text = await row().innerText();
+    expect(text).toContain('3 of 10 pods have the new version (3 ready)');
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/maxSurge.*= 3 pods.*maxUnavailable.*= 2 pods/);
+    expect(await row().locator('input[name=maxSurge]').inputValue()).toBe('25%');
+    expect(await action('promote').innerText()).toBe('Finish');
+  });
+
+  test.each(['pause', 'undoRevision'] as const)('asks the host to %s', async (name) => {
+    await open(batches);
+    await action(name).click();
+    expect(await sent(name)).toEqual({ type: name });
+  });
+
+  test('offers to resume in the place of a pause', async () => {
+    await open(like({ pause: { ...off, shown: false }, resume: { ...off, enabled: true } }));
+    expect(await action('pause').count()).toBe(0);
+    await action('resume').click();
+    expect(await sent('resume')).toEqual({ type: 'resume' });
+  });
+
+  test('sends both limits as they were typed, and keeps what is typed over a live update', async () => {
+    await open(batches);
+    await row().locator('input[name=maxSurge]').fill('50%');
+    await panel.show(like({ sentence: '4 of 10 pods have the new version.' }));
+    await row().locator('input[name=maxUnavailable]').fill('0');
+    await action('setSurge').click();
+    expect(await sent('setSurge')).toEqual({
+      type: 'setSurge',
+      maxSurge: '50%',
+      maxUnavailable: '0',
+    });
+  });
+
+  test('offers nothing without the right, and says why', async () => {
+    await open(like({ pause: off, setSurge: off, undoRevision: off }));
+    for (const name of ['pause', 'setSurge', 'undoRevision']) {
+      expect(await isEnabled(name)).toBe(false);
+      expect(await action(name).getAttribute('title')).toBe(off.reason);
+    }
+  });
+
+  test('moves the slider from batch to batch, with the pods of each', async () => {
+    await open(batches);
+    await press('ArrowRight');
+    expect(await panel.page.locator('.draft-text').innerText()).toContain('4 of 13 pods, 31 %');
+    await press('ArrowLeft', 'ArrowLeft');
+    // Never narrower than it is: there is nothing to send.
+    expect(await panel.page.locator('.draft-text').innerText()).not.toContain('when sent');
+    expect(await isEnabled('send')).toBe(false);
+  });
+});
 
 const wide = [1120, 700, 400];
 const every = Object.keys(samples) as (keyof typeof samples)[];

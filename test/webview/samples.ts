@@ -304,6 +304,16 @@ export const stops: Sample = but({
   actions: { ...goodSnapshot.actions, endCanary: offered },
 });
 
+const updateOfCart = {
+  sentence: '3 of 10 pods have the new version (3 ready); it stays at 3 until you widen it.',
+  maxSurge: { value: '25%', pods: 3 },
+  maxUnavailable: { value: '25%', pods: 2 },
+  pause: { ...offered, reason: 'Stops the update where it is.' },
+  resume: hidden,
+  setSurge: offered,
+  undoRevision: offered,
+};
+
 /** One Deployment of ten pods, held at three of the new version. */
 export const batches: Sample = but({
   title: {
@@ -321,17 +331,34 @@ export const batches: Sample = but({
   },
   sliderRule: '',
   rules: [],
-  problems: [],
-  update: {
-    sentence:
-      '3 of 10 pods have the new version, 3 of them are ready; it stays at 3 until you widen it.',
-    maxSurge: { value: '25%', pods: 3 },
-    maxUnavailable: { value: '25%', pods: 2 },
-    pause: { ...offered, reason: 'Stops the update where it is.' },
-    resume: hidden,
-    setSurge: offered,
-  },
+  problems: [
+    {
+      severity: 'info',
+      text: 'While cart is held, Kubernetes counts its new pods as ready but not as available: alerts on missing replicas may fire, and kubectl rollout status and helm --wait go on waiting.',
+    },
+  ],
+  promoteLabel: 'Finish',
+  update: updateOfCart,
 });
+
+export const batchesChinese: Sample = {
+  ...batches,
+  snapshot: {
+    ...batches.snapshot,
+    locale: 'zh-cn',
+    problems: [
+      {
+        severity: 'info',
+        text: 'cart 停留在批次期间，Kubernetes 将其新 Pod 计为就绪但不可用：副本不足的告警可能触发，kubectl rollout status 与 helm --wait 会一直等待。',
+      },
+    ],
+    promoteLabel: '完成更新',
+    update: {
+      ...updateOfCart,
+      sentence: '10 个 Pod 中有 3 个为新版本，其中 3 个已就绪；在您扩大之前停留在 3 个。',
+    },
+  },
+};
 
 const blue: TrackView = {
   id: 'v3',
@@ -520,6 +547,7 @@ export const samples = {
   failing,
   stops,
   batches,
+  batchesChinese,
   threeDestinations,
   serviceOnly,
   stale,

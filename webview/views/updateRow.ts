@@ -8,6 +8,12 @@ import type { View } from '../view.ts';
 /** Pods that may be more or fewer than wanted, as they are typed; the host says what is wrong with them. */
 type Limit = 'maxSurge' | 'maxUnavailable';
 
+const labels = {
+  pause: 'panel.pause',
+  resume: 'panel.resume',
+  undoRevision: 'panel.undoRevision',
+} as const;
+
 /** An update of one workload in batches: where it is, pause and resume, and its limits with what they come to in pods. */
 export function updateRow(view: View): TemplateResult | typeof nothing {
   const { update } = view.snapshot;
@@ -22,18 +28,19 @@ export function updateRow(view: View): TemplateResult | typeof nothing {
     >
       ${action(view, 'pause', update.pause)} ${action(view, 'resume', update.resume)}
       ${update.setSurge.shown ? limits(view, update) : nothing}
+      ${action(view, 'undoRevision', update.undoRevision)}
     </form>
   </div>`;
 }
 
 function action(
   view: View,
-  name: 'pause' | 'resume',
+  name: keyof typeof labels,
   offer: Offer,
 ): TemplateResult | typeof nothing {
   if (!offer.shown) return nothing;
   return button({
-    label: view.say(name === 'pause' ? 'panel.pause' : 'panel.resume'),
+    label: view.say(labels[name]),
     look: 'secondary',
     name,
     disabled: isHeld(view, offer),

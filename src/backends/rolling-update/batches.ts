@@ -1,12 +1,11 @@
 import { assertNever } from '../../base/assertNever.ts';
 import type { BatchIntent, BatchSize } from '../../model/intent.ts';
-import { resourceId, type ClusterSnapshot, type ObjectRef } from '../../model/objects.ts';
+import type { ClusterSnapshot, ObjectRef } from '../../model/objects.ts';
 import type { Rollout } from '../../model/rollout.ts';
 import { countAt } from '../guards.ts';
-import { imageOf } from '../workloads.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { templatePath } from './edit.ts';
-import { batchEdits, keptLimitsEdit, letGoEdits, limitEdits, pausedEdit } from './fields.ts';
+import { batchEdits, keptLimitsEdit, limitEdits, pausedEdit } from './fields.ts';
 import { limitFrom, limitsOf } from './limits.ts';
 import {
   changeSet,
@@ -16,18 +15,13 @@ import {
   objectsFor,
   refuse,
   setPods,
-  undoOfReturn,
   type Plan,
 } from './plan.ts';
 import { isObserved, podsIn, type Update } from './state.ts';
-import { templateEdits, wholeTemplateOf } from './template.ts';
-import { replicaSets, revisionAnnotation } from './types.ts';
 import { say } from './words.l10n.ts';
 
-export function objectsForBatch(rollout: Rollout, intent: BatchIntent): readonly ObjectRef[] {
-  if (intent.kind !== 'undoRevision') return objectsFor(rollout, { kind: 'promote' });
-  const { namespace } = rollout;
-  return [rollout.route, { resource: replicaSets, namespace, name: intent.replicaSet }];
+export function objectsForBatch(rollout: Rollout): readonly ObjectRef[] {
+  return objectsFor(rollout, { kind: 'promote' });
 }
 
 /** One patch of the Deployment at most. */
@@ -43,8 +37,6 @@ export function planBatch(snapshot: ClusterSnapshot, rollout: Rollout, intent: B
       return pause(update.value);
     case 'resume':
       return resume(update.value);
-    case 'undoRevision':
-      return undoRevision(snapshot, update.value, intent);
     default:
       return assertNever(intent);
   }
@@ -124,28 +116,6 @@ function resume(update: Update): Plan {
     does: say(key, names),
     undoes: say('rollingUpdate.undoResume', names),
     done: say('rollingUpdate.notPaused', names),
-  });
-}
-
-function undoRevision(
-  snapshot: ClusterSnapshot,
-  update: Update,
-  { revision, replicaSet }: { readonly revision: number; readonly replicaSet: string },
-): Plan {
-  const { deployment } = update;
-  const set = snapshot.get(resourceId(replicaSets), deployment.meta.namespace, replicaSet);
-  const names = { ...namesOf(update), revision, set: replicaSet };
-  const isOurs =
-    set?.meta.annotations[revisionAnnotation] === String(revision) &&
-    set.meta.ownerReferences.some(({ uid }) => uid === deployment.meta.uid);
-  if (!isOurs) return refuse('notFound', say('rollingUpdate.noRevision', names));
-  const template = wholeTemplateOf(set);
-  if (template === undefined) return refuse('invalid', say('rollingUpdate.notRead', names));
-  const edits = [...templateEdits(deployment, template), ...letGoEdits(update)];
-  return changeSet(update, edits, {
-    does: say('rollingUpdate.undoRevision', { ...names, image: imageOf(set) }),
-    ...undoOfReturn(update),
-    done: say('rollingUpdate.sameRevision', names),
   });
 }
 

@@ -3,7 +3,8 @@ import { objectsForBatch, planBatch } from './batches.ts';
 import { objectsFor, plan } from './plan.ts';
 import { queriesOf, samplesOf } from './queries.ts';
 import { discover } from './read.ts';
-import { startUpdate } from './start.ts';
+import { revisions } from './revisions.ts';
+import { firstBatch, startUpdate } from './start.ts';
 import { id, watches } from './types.ts';
 import { words } from './words.l10n.ts';
 
@@ -29,5 +30,11 @@ export const rollingUpdate: TrafficBackend = {
   plan,
   queries: queriesOf,
   samples: samplesOf,
-  batches: { objectsFor: objectsForBatch, plan: planBatch, start: startUpdate },
+  batches: {
+    objectsFor: objectsForBatch,
+    plan: planBatch,
+    firstBatch,
+    start: startUpdate,
+    revisions,
+  },
 };

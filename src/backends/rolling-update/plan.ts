@@ -1,14 +1,21 @@
 import { assertNever } from '../../base/assertNever.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { Text } from '../../base/text.ts';
 import type { ChangeSet } from '../../model/change.ts';
 import type { Intent } from '../../model/intent.ts';
 import { deployments } from '../../model/kinds.ts';
-import { refText, resourceId, type ClusterSnapshot, type ObjectRef } from '../../model/objects.ts';
+import {
+  refText,
+  resourceId,
+  type ClusterSnapshot,
+  type KubeObject,
+  type ObjectRef,
+} from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
 import { trackOf, type Rollout } from '../../model/rollout.ts';
 import { imageOf } from '../workloads.ts';
 import { noMatches } from '../setMatch.ts';
-import { batchOf, mostPods, nearestStop, percentAt, podsOf, totalOf } from './batch.ts';
+import { batchOf, mostPods, nearestStop, percentAt, podsOf, totalOf, type Room } from './batch.ts';
 import { edited, templatePath, type Edit } from './edit.ts';
 import { holdEdits, letGoEdits } from './fields.ts';
 import { canaryId, stableId } from './read.ts';
@@ -98,7 +105,7 @@ function setWeight(
   const most = Math.max(...all.map((stop) => stop.percent));
   const stop = nearestStop(all, percent);
   if (stop === undefined || percent > most)
-    return refuse('unsupported', tooMuch(update, `${String(percent)} %`));
+    return refuse('unsupported', tooMuch(update.deployment, room, `${String(percent)} %`));
   return setPods(update, rollout, stop.pods);
 }
 
@@ -124,7 +131,8 @@ export function setPods(update: Update, rollout: Rollout, pods: number): Plan {
     });
   if (podsIn(canary) > 0 && readyIn(canary) === 0)
     return refuse('unsupported', say('rollingUpdate.noneReady', names));
-  if (pods > mostPods(room)) return refuse('unsupported', tooMuch(update, String(pods)));
+  if (pods > mostPods(room))
+    return refuse('unsupported', tooMuch(update.deployment, room, String(pods)));
   const batch = batchOf(pods, room);
   const achieved = pods / totalOf(batch, wanted);
   const numbers = { ...names, ...batch, percent: Math.round(achieved * 100) };
@@ -192,21 +200,23 @@ export function changeSet(
 }
 
 /** To give a batch back at once would take more old pods away than may be missing, before any new one is ready. */
-export function undoOfReturn(update: Update): Pick<Sentences, 'undoes'> {
+export function undoOfReturn(
+  update: Pick<Update, 'deployment'> & Partial<Pick<Update, 'batch' | 'limits'>>,
+): Pick<Sentences, 'undoes'> {
   const { batch, limits } = update;
-  const isGradual = batch === undefined || batch.unavailable <= limits.maxUnavailable.pods;
+  const isGradual = (batch?.unavailable ?? 0) <= (limits?.maxUnavailable.pods ?? 0);
   return isGradual ? { undoes: say('rollingUpdate.undoRollback', namesOf(update)) } : {};
 }
 
-export function tooMuch(update: Update, asked: string): ReturnType<typeof say> {
-  const room = roomOf(update);
+export function tooMuch(deployment: KubeObject, room: Room, asked: string): Text {
+  const { limits, ready, wanted } = room;
   return say('rollingUpdate.tooMuch', {
-    ...namesOf(update),
-    ...limitArgs(update),
+    ...namesOf({ deployment }),
+    ...limitArgs({ limits }),
     asked,
     most: mostPods(room),
-    ready: room.ready,
-    wanted: room.wanted,
+    ready,
+    wanted,
   });
 }
 

@@ -201,6 +201,9 @@ function progressOf(update: Update): readonly Text[] {
     case 'paused':
       return [say('rollingUpdate.isPaused', numbers)];
     case 'held':
-      return readyIn(canary) < numbers.batch ? [say('rollingUpdate.starting', numbers)] : [];
+      return [
+        ...(readyIn(canary) < numbers.batch ? [say('rollingUpdate.starting', numbers)] : []),
+        say('rollingUpdate.notAvailable', numbers),
+      ];
   }
 }

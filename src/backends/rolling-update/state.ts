@@ -199,7 +199,8 @@ function byAge(a: KubeObject, b: KubeObject): number {
   return right[1] - left[1];
 }
 
-function revisionOf(annotations: Readonly<Record<string, string>>): number {
+/** 0 where it does not say. */
+export function revisionOf(annotations: Readonly<Record<string, string>>): number {
   const revision = Number(annotations[revisionAnnotation]);
   return Number.isInteger(revision) ? revision : 0;
 }

@@ -39,6 +39,7 @@ export const watches: readonly Watched[] = [
       'spec.strategy',
       'spec.minReadySeconds',
       'spec.progressDeadlineSeconds',
+      'spec.selector',
       'spec.template',
       'status.observedGeneration',
       'status.replicas',

@@ -2,7 +2,7 @@ import { speaker, type Catalogue } from '../../base/text.ts';
 
 export const words = {
   'rollingUpdate.start': [
-    'Update {deployment} to {image}, {pods} of {wanted} pods first: about {percent} % of new connections reach it. {surge} pods more than wanted, {unavailable} old ones fewer; it stays so until somebody widens it.',
+    'Update {deployment} to {image}, {pods} of {wanted} pods first: about {percent} % of new connections reach it. Pods beyond those wanted: {surge}; old ones taken away: {unavailable}. It stays so until somebody widens it.',
     '将 {deployment} 更新为 {image}，先更新 {wanted} 个 Pod 中的 {pods} 个：约 {percent}% 的新连接会到达新版本。额外增加 {surge} 个 Pod，减少 {unavailable} 个旧 Pod；在有人扩大批次之前保持不变。',
   ],
   'rollingUpdate.undoStart': [
@@ -10,8 +10,8 @@ export const words = {
     '撤销：将 {deployment} 的镜像和上下限恢复为 {from} 及原值。',
   ],
   'rollingUpdate.setBatch': [
-    'Widen the update of {deployment} from {from} to {to} of {wanted} pods: about {percent} % of new connections reach the new version. {surge} pods more than wanted, {unavailable} old ones fewer.',
-    '将 {deployment} 的更新从 {from} 个 Pod 扩大到 {wanted} 个中的 {to} 个：约 {percent}% 的新连接会到达新版本。额外增加 {surge} 个 Pod，减少 {unavailable} 个旧 Pod。',
+    'Widen the update of {deployment} from {from} to {to} of {wanted} pods: about {percent} % of new connections reach the new version. Pods beyond those wanted: {surge}; old ones taken away: {unavailable}. A batch is never made smaller again: the way back is to roll back.',
+    '将 {deployment} 的更新从 {from} 个 Pod 扩大到 {wanted} 个中的 {to} 个：约 {percent}% 的新连接会到达新版本。额外增加 {surge} 个 Pod，减少 {unavailable} 个旧 Pod。批次不会再缩小，只能通过回滚撤回。',
   ],
   'rollingUpdate.noChange': [
     '{deployment} is already held at {to} of {wanted} pods.',
@@ -38,8 +38,8 @@ export const words = {
     '此处只能设置新版本的占比：请指定“canary”的百分比。',
   ],
   'rollingUpdate.finish': [
-    'Finish the update of {deployment}: all {wanted} pods get the new version, never fewer than {least} available and at most {surge} more than wanted; it goes by itself from here.',
-    '完成 {deployment} 的更新：全部 {wanted} 个 Pod 将使用新版本，可用数始终不少于 {least}，最多额外增加 {surge} 个；之后会自动进行。',
+    'Finish the update of {deployment}: all {wanted} pods get the new version, never fewer than {least} available and at most {surge} more than wanted. It goes by itself from here and has no Undo: roll back while it runs, or undo to the old revision afterwards.',
+    '完成 {deployment} 的更新：全部 {wanted} 个 Pod 将使用新版本，可用数始终不少于 {least}，最多额外增加 {surge} 个。之后会自动进行且无法撤销：进行中可以回滚，完成后可以撤销到旧的修订版本。',
   ],
   'rollingUpdate.rollback': [
     'Roll back {deployment}: the old pod template ({to}) instead of {from}, at once.',
@@ -60,6 +60,14 @@ export const words = {
   'rollingUpdate.sameRevision': [
     '{deployment} already has the pod template of revision {revision}.',
     '{deployment} 已经使用修订版本 {revision} 的 Pod 模板。',
+  ],
+  'rollingUpdate.undoAtOnce': [
+    '{deployment} replaces all pods at once (strategy Recreate): undo it with "kubectl rollout undo", which stops it meanwhile.',
+    '{deployment} 会一次性替换全部 Pod（strategy 为 Recreate）：请使用“kubectl rollout undo”撤销，期间服务会中断。',
+  ],
+  'rollingUpdate.noRevisions': [
+    '{object} keeps no earlier revisions that could be listed.',
+    '{object} 没有可列出的早期修订版本。',
   ],
   'rollingUpdate.noRevision': [
     '{deployment} has no revision {revision} any more ({set}).',
@@ -131,6 +139,10 @@ export const words = {
   'rollingUpdate.isReturning': [
     '{deployment} is on its way back to the old version; this goes by itself.',
     '{deployment} 正在恢复到旧版本；这会自动完成。',
+  ],
+  'rollingUpdate.notAvailable': [
+    'While {deployment} is held, Kubernetes counts its new pods as ready but not as available: alerts on missing replicas may fire, and kubectl rollout status and helm --wait go on waiting.',
+    '{deployment} 停留在批次期间，Kubernetes 将其新 Pod 计为就绪但不可用：副本不足的告警可能触发，kubectl rollout status 与 helm --wait 会一直等待。',
   ],
   'rollingUpdate.starting': [
     '{ready} of {batch} new pods are ready.',

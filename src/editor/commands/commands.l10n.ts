@@ -18,6 +18,8 @@ export const commandWords = {
   'command.setSurge': ['Set Limits', '设置上下限'],
   'command.pause': ['Pause', '暂停'],
   'command.resume': ['Resume', '继续'],
+  'command.startUpdate': ['Update in Batches', '分批更新'],
+  'command.finish': ['Finish Update', '完成更新'],
   'command.undoRevision': ['Undo to Revision', '撤销到修订版本'],
   'command.endCanary': ['End Canary', '结束金丝雀版本'],
   'command.useContext': ['Use Context', '使用上下文'],
@@ -91,6 +93,79 @@ export const commandWords = {
   'start.prompt': [
     'Image of the canary beside {workload}; stable runs {image}.',
     '{workload} 旁金丝雀版本的镜像；稳定版运行 {image}。',
+  ],
+  'start.promptUpdate': [
+    'New image for {workload}; its pods run {image}.',
+    '{workload} 的新镜像；其 Pod 目前运行 {image}。',
+  ],
+  'start.how': ['How should the new version begin?', '新版本以何种方式开始？'],
+  'start.copy': ['Canary copy beside it', '在旁边创建金丝雀副本'],
+  'start.copyDetail': [
+    'A second Deployment with one pod of the new image. Its share can be widened and narrowed by its pods.',
+    '创建第二个 Deployment，运行一个使用新镜像的 Pod。其占比可随 Pod 数扩大或缩小。',
+  ],
+  'start.batches': ['Update in batches', '分批更新'],
+  'start.batchesDetail': [
+    '{workload} itself gets the new image on a part of its pods, and stays so until you widen it. No second object.',
+    '{workload} 自身的部分 Pod 使用新镜像，并停留在该批次，直到您扩大。不创建第二个对象。',
+  ],
+  'batch.first': [
+    'How many of the {wanted} pods first? {limits}',
+    '{wanted} 个 Pod 中先更新几个？{limits}',
+  ],
+  'batch.next': [
+    'Now {batch} of {wanted} pods, {ready} of them ready. {limits}',
+    '目前为 {wanted} 个 Pod 中的 {batch} 个，其中 {ready} 个已就绪。{limits}',
+  ],
+  'batch.limits': [
+    'maxSurge {maxSurge} lets {surge} be added, maxUnavailable {maxUnavailable} lets {unavailable} be missing.',
+    'maxSurge {maxSurge} 允许额外增加 {surge} 个，maxUnavailable {maxUnavailable} 允许缺少 {unavailable} 个。',
+  ],
+  'batch.pods': ['{pods} of {wanted} pods', '{wanted} 个 Pod 中的 {pods} 个'],
+  'batch.percent': ['{percent} % of the pods', 'Pod 的 {percent}%'],
+  'batch.share': [
+    'about {percent} % of new connections, as both versions share them by their pods',
+    '约 {percent}% 的新连接，两个版本按 Pod 数分摊',
+  ],
+  'batch.maxSurge': [
+    'maxSurge: how many pods more than the {wanted} wanted there may be, a number or a percentage; now it comes to {pods}.',
+    'maxSurge：可比期望的 {wanted} 个 Pod 多多少个，填写个数或百分比；当前为 {pods} 个。',
+  ],
+  'batch.maxUnavailable': [
+    'maxUnavailable: how many of the {wanted} wanted pods may be missing, a number or a percentage; now it comes to {pods}.',
+    'maxUnavailable：期望的 {wanted} 个 Pod 可缺少多少个，填写个数或百分比；当前为 {pods} 个。',
+  ],
+  'batch.notALimit': [
+    'A whole number such as 2, or a percentage such as 25%, is needed.',
+    '请输入整数（如 2）或百分比（如 25%）。',
+  ],
+  'batch.none': [
+    'No Deployment in the connected contexts is being updated so that this could be done. Begin with Start Canary….',
+    '已连接的上下文中没有可执行此操作的更新中的 Deployment。请从“启动金丝雀版本…”开始。',
+  ],
+  'batch.notNow': [
+    '{command} is not possible now: {service} is not at a point of an update in batches where it could be done.',
+    '目前无法“{command}”：{service} 未处于分批更新中可执行此操作的阶段。',
+  ],
+  'revision.pick': [
+    'Which revision of {workload} should all pods get again? This is a rolling update of its own.',
+    '让 {workload} 的全部 Pod 恢复到哪个修订版本？这本身是一次滚动更新。',
+  ],
+  'revision.label': ['Revision {revision}', '修订版本 {revision}'],
+  'revision.detail': [
+    '{age} · {pods} pods now · {replicaSet}',
+    '{age} · 目前 {pods} 个 Pod · {replicaSet}',
+  ],
+  'revision.minutes': ['{n} min ago', '{n} 分钟前'],
+  'revision.hours': ['{n} h ago', '{n} 小时前'],
+  'revision.days': ['{n} days ago', '{n} 天前'],
+  'revision.none': [
+    '{workload} keeps no earlier revision to go back to (revisionHistoryLimit, or it was never updated).',
+    '{workload} 没有可恢复的早期修订版本（受 revisionHistoryLimit 限制，或从未更新）。',
+  ],
+  'revision.noService': [
+    'No Service without a canary has exactly one Deployment, so there is nothing to undo to a revision.',
+    '没有恰好对应一个 Deployment 且无金丝雀版本的 Service，因此无法撤销到修订版本。',
   ],
   'start.noImage': ['Name an image.', '请输入镜像。'],
   'start.spaces': ['An image name has no spaces.', '镜像名称不能含空格。'],

@@ -281,7 +281,7 @@ test('Undo takes back the chosen change', async () => {
 describe('Start Canary', () => {
   test('asks for another image than that of stable and starts beside the one workload', async () => {
     const bench = new CommandBench({
-      answers: ['', 'registry/cart:1', 'a b', ' registry/cart:2 '],
+      answers: ['Canary copy beside it', '', 'registry/cart:1', 'a b', ' registry/cart:2 '],
     });
     await runCommand(bench.ctx, 'cablecar.startCanary', undefined);
     expect(bench.ui.shown.slice(0, 3)).toEqual([

@@ -19,6 +19,8 @@ import { setWeight } from './setWeight.ts';
 import { startCanary } from './startCanary.ts';
 import { testAlertmanager, testPrometheus } from './testServer.ts';
 import { undo } from './undo.ts';
+import { undoRevision } from './undoRevision.ts';
+import { finish, pause, resume, setBatch, setSurge } from './updates.ts';
 import { useContext } from './useContext.ts';
 
 /** Commands that need the core; validating a plan does not, and runs without it. */
@@ -34,6 +36,12 @@ const handlers: Readonly<Record<CoreCommandId, CommandHandler>> = {
   'cablecar.rollback': rollback,
   'cablecar.undo': undo,
   'cablecar.startCanary': startCanary,
+  'cablecar.pause': pause,
+  'cablecar.resume': resume,
+  'cablecar.setBatch': setBatch,
+  'cablecar.setSurge': setSurge,
+  'cablecar.finish': finish,
+  'cablecar.undoRevision': undoRevision,
   'cablecar.endCanary': endCanary,
   'cablecar.newReleasePlan': newReleasePlan,
   'cablecar.exportAlertRule': exportAlertRule,

@@ -1,8 +1,10 @@
 import type { Result } from '../../base/result.ts';
 import type { Text } from '../../base/text.ts';
-import type { AnyIntent, StartCanary } from '../../model/intent.ts';
 import type { TrackSeries } from '../../model/metrics.ts';
+import type { Verb } from '../../model/cluster.ts';
+import type { AnyIntent, StartCanary, StartUpdate, UndoRevision } from '../../model/intent.ts';
 import type { ObjectRef } from '../../model/objects.ts';
+import type { FirstBatch, Revision } from '../../model/rollout.ts';
 import type { Done, OperationError } from '../../operations/execute.ts';
 import type { EditorSettings } from '../settings.ts';
 import type { InventorySource } from '../tree/model.ts';
@@ -43,6 +45,16 @@ export interface Actions {
     start: StartCanary,
     signal: AbortSignal,
   ): Promise<Result<Done, OperationError>>;
+  startUpdate(
+    context: string,
+    start: StartUpdate,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>>;
+  undoRevision(
+    context: string,
+    undo: UndoRevision,
+    signal: AbortSignal,
+  ): Promise<Result<Done, OperationError>>;
   undo(
     context: string,
     entryId: string,
@@ -52,6 +64,20 @@ export interface Actions {
   undoable(): Promise<readonly UndoItem[]>;
   /** Opens the exact change of an operation that failed with a conflict; resolves when the editor is open. */
   showConflict(context: string, error: OperationError): Promise<void>;
+}
+
+/** What is asked about a workload before something is written of it. */
+export interface Workloads {
+  /** What its first batch can be, from what is known; an error says why it cannot be updated in batches. */
+  firstBatch(context: string, workload: ObjectRef): Result<FirstBatch, Text>;
+  /** One LIST: newest first, with the present one. */
+  revisions(
+    context: string,
+    workload: ObjectRef,
+    signal: AbortSignal,
+  ): Promise<Result<readonly Revision[], Text>>;
+  /** Which right this person lacks, in one sentence (SelfSubjectAccessReview); undefined when none, or the server cannot say. */
+  refusal(context: string, verb: Verb, ref: ObjectRef): Promise<Text | undefined>;
 }
 
 /** Reads of whole objects, for people. */
@@ -121,6 +147,7 @@ export interface CommandContext {
   readonly settings: EditorSettings;
   readonly render: (text: Text) => string;
   readonly actions: Actions;
+  readonly workloads: Workloads;
   readonly objects: Objects;
   readonly contexts: Contexts;
   readonly prometheus: Prometheus;

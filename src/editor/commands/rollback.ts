@@ -1,4 +1,4 @@
-import { takesTraffic } from '../../model/rollout.ts';
+import { canRollBack } from '../../model/rollout.ts';
 import { chooseRollout } from './choose.ts';
 import { say } from './commands.l10n.ts';
 import type { CommandHandler } from './ports.ts';
@@ -8,7 +8,7 @@ import { runIntent } from './run.ts';
 export const rollback: CommandHandler = async (ctx, target) => {
   const at = await chooseRollout(ctx, target, {
     command: say('command.pickRollout', { command: say('command.rollback') }),
-    fits: takesTraffic,
+    fits: canRollBack,
     none: say('command.noRollouts'),
   });
   if (at !== undefined) await runIntent(ctx, at, { kind: 'rollback' });

@@ -9,7 +9,7 @@ import type { CommandContext, RolloutRef } from './ports.ts';
 /** How an action goes, for whoever started it (the live region of a panel); `busy` when it is tried again. */
 export type Report = (text: string, state: 'busy' | 'done' | 'failed' | 'cancelled') => void;
 
-interface Action {
+export interface Action {
   readonly context: string;
   /** Name of the command, for progress and failures. */
   readonly command: Text;
@@ -24,11 +24,12 @@ export function runIntent(
   intent: AnyIntent,
   report?: Report,
 ): Promise<void> {
-  const service = ctx.source.rollout(at.context, at.rolloutId)?.service ?? at.rolloutId;
+  const rollout = ctx.source.rollout(at.context, at.rolloutId);
+  const isFinish = intent.kind === 'promote' && rollout?.update !== undefined;
   const action: Action = {
     context: at.context,
-    command: say(`command.${intent.kind}`),
-    what: service,
+    command: say(isFinish ? 'command.finish' : `command.${intent.kind}`),
+    what: rollout?.service ?? at.rolloutId,
     work: (signal) => ctx.actions.perform(at, intent, signal),
   };
   return runAction(ctx, action, report);

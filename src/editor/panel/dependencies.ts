@@ -14,6 +14,8 @@ export interface PanelRuns {
   perform(target: PanelTarget, intent: AnyIntent, report: Report): Promise<void>;
   undo(target: PanelTarget, entryId: string, report: Report): Promise<void>;
   start(target: PanelTarget, report: Report): Promise<void>;
+  /** Asks for the revision of the workload that is updated in batches. */
+  undoRevision(target: PanelTarget, report: Report): Promise<void>;
   command(
     target: PanelTarget,
     name:

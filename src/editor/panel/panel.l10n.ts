@@ -8,23 +8,23 @@ export const panelWords = {
   'panel.ownerGitops': ['managed by {owner}', '由 {owner} 管理'],
   'panel.ready': ['{ready} of {replicas} ready', '{ready}/{replicas} 就绪'],
   'panel.held': [
-    '{updated} of {wanted} pods have the new version, {ready} of them are ready; it stays at {batch} until you widen it.',
+    '{updated} of {wanted} pods have the new version ({ready} ready); it stays at {batch} until you widen it.',
     '{wanted} 个 Pod 中有 {updated} 个为新版本，其中 {ready} 个已就绪；在您扩大之前停留在 {batch} 个。',
   ],
   'panel.heldPaused': [
-    'Paused: {updated} of {wanted} pods have the new version, {ready} of them are ready. Widening goes on from here.',
+    'Paused: {updated} of {wanted} pods have the new version ({ready} ready). Widening goes on from here.',
     '已暂停：{wanted} 个 Pod 中有 {updated} 个为新版本，其中 {ready} 个已就绪。扩大时会从此处继续。',
   ],
   'panel.update.running': [
-    'Runs to the end by itself: {updated} of {wanted} pods have the new version, {ready} of them are ready.',
+    'Runs to the end by itself: {updated} of {wanted} pods have the new version ({ready} ready).',
     '正在自动进行到结束：{wanted} 个 Pod 中有 {updated} 个为新版本，其中 {ready} 个已就绪。',
   ],
   'panel.update.paused': [
-    'Paused by somebody else: {updated} of {wanted} pods have the new version, {ready} of them are ready.',
+    'Paused by somebody else: {updated} of {wanted} pods have the new version ({ready} ready).',
     '已被他人暂停：{wanted} 个 Pod 中有 {updated} 个为新版本，其中 {ready} 个已就绪。',
   ],
   'panel.update.returning': [
-    'On its way back: {updated} pods of the new version are left.',
+    'On its way back; pods of the new version that are left: {updated}.',
     '正在恢复：新版本还剩 {updated} 个 Pod。',
   ],
   'panel.pauseTip': [
@@ -39,6 +39,24 @@ export const panelWords = {
     'A number of pods or a percentage: how many more than wanted, and how many fewer, there may be from the next batch on.',
     'Pod 个数或百分比：从下一批次起，可比期望多或少多少个 Pod。',
   ],
+  'panel.undoRevisionTip': [
+    'Lists the earlier revisions of the Deployment, and gives all its pods the one that you choose.',
+    '列出 Deployment 的早期修订版本，并让全部 Pod 使用您选择的版本。',
+  ],
+  'panel.finish': ['Finish', '完成更新'],
+  'panel.finishTip': [
+    'All pods get the new version, by the rolling update of Kubernetes and within your limits. It has no Undo.',
+    '由 Kubernetes 的滚动更新在您的上下限之内让全部 Pod 使用新版本。此操作无法撤销。',
+  ],
+  'panel.runsByItself': [
+    'The update goes to all pods by itself already.',
+    '更新已在自动进行到全部 Pod。',
+  ],
+  'panel.rollbackUpdateTip': [
+    'The old pod template on all pods at once, after one confirmation.',
+    '确认一次后，立即让全部 Pod 使用旧的 Pod 模板。',
+  ],
+  'panel.goesBack': ['It is on its way back to the old version already.', '已在恢复到旧版本。'],
   'panel.gone': ['This rollout is gone from the cluster.', '该灰度发布已不在集群中。'],
   'panel.notConnected': ['The cluster is not connected: {reason}', '集群未连接：{reason}'],
   'panel.connecting': ['connecting', '正在连接'],
@@ -78,12 +96,16 @@ export const panelWords = {
   'panel.atStable': ['All traffic is on stable already.', '全部流量已在稳定版。'],
   'panel.promoted': ['The canary has taken over already.', '金丝雀版本已接替。'],
   'panel.startTip': [
-    'Creates one pod with a new image beside {workload}, after a preview.',
-    '在预览之后，于 {workload} 旁创建一个使用新镜像的 Pod。',
+    'A new image on one pod beside {workload}, or on a part of its own pods; asked step by step, with a preview.',
+    '新镜像运行在 {workload} 旁的一个 Pod 上，或其自身的部分 Pod 上；逐步询问并提供预览。',
   ],
   'panel.noWorkload': [
     'No Deployment matches the selector of this Service, so there is nothing to copy.',
     '没有 Deployment 与此 Service 的选择器匹配，因此没有可复制的对象。',
+  ],
+  'panel.hasCanary': [
+    'A new version was started meanwhile: open it in the Rollouts view.',
+    '新版本已启动：请在“灰度发布”视图中打开。',
   ],
   'panel.severalWorkloads': [
     'Several Deployments are behind this Service; a canary needs exactly one to start from.',

@@ -1,3 +1,4 @@
+import { isUpdateId } from '../../actions/batches.ts';
 import type { Disposable } from '../../base/emitter.ts';
 import { backendOf } from '../../backends/registry.ts';
 import { serviceQueries } from '../../backends/serviceQueries.ts';
@@ -93,12 +94,13 @@ export class PanelMetrics implements Disposable {
   #measured(): Measured | undefined {
     const { context, namespace, service, rolloutId } = this.#target;
     const settings = this.#deps.settings.queries;
-    if (rolloutId !== undefined) {
-      const rollout = this.#deps.clusters.rollout(context, rolloutId);
-      if (rollout === undefined) return undefined;
+    const rollout =
+      rolloutId === undefined ? undefined : this.#deps.clusters.rollout(context, rolloutId);
+    if (rollout !== undefined) {
       const queries = backendOf(rollout.backend)?.queries(rollout, settings) ?? [];
       return { tracks: rollout.tracks, queries, rollout };
     }
+    if (rolloutId !== undefined && !isUpdateId(rolloutId)) return undefined;
     const view = this.#deps.clusters.service(context, namespace, service);
     const workload = view?.workloads[0];
     if (workload === undefined) return undefined;

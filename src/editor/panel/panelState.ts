@@ -26,7 +26,12 @@ export async function fetchRefusals(
 ): Promise<Refusals> {
   if (rollout === undefined) {
     const ref = { resource: deployments, namespace: target.namespace, name: '' };
-    return defined({ start: await missingVerb(session, 'create', ref, signal) });
+    const [create, patch] = await Promise.all([
+      missingVerb(session, 'create', ref, signal),
+      missingVerb(session, 'patch', ref, signal),
+    ]);
+    // With one of them there is a way: a copy beside it, or its own pods in batches.
+    return defined({ start: patch && create });
   }
   const canary = rollout.tracks.find((track) => track.role === 'canary');
   const percents = canary ? { [canary.id]: 1 } : {};

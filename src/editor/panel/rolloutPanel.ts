@@ -4,6 +4,7 @@ import { disposeAll, type Disposable } from '../../base/emitter.ts';
 import { equalJson } from '../../base/json.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Text } from '../../base/text.ts';
+import { isUpdateId } from '../../actions/batches.ts';
 import { planAction } from '../../actions/planAction.ts';
 import {
   maxMessageLength,
@@ -23,6 +24,7 @@ import { PanelMetrics } from './panelMetrics.ts';
 import type { AnyIntent } from '../../model/intent.ts';
 import type { Rollout } from '../../model/rollout.ts';
 import { ruleIntentOf } from './rulesView.ts';
+import type { ServiceView } from '../../state/inventory.ts';
 
 const actionTypes = [
   'send',
@@ -35,6 +37,7 @@ const actionTypes = [
   'pause',
   'resume',
   'setSurge',
+  'undoRevision',
 ] as const;
 type Action = Extract<ToHost, { type: (typeof actionTypes)[number] }>;
 
@@ -162,7 +165,7 @@ export class RolloutPanel implements Disposable {
         service: target.service,
         ...(rollout && { rollout }),
         ...(serviceView && { serviceView }),
-        expectsRollout: target.rolloutId !== undefined,
+        expectsRollout: this.#expectsRollout(rollout, serviceView),
         history: this.#history(),
         refusals: this.#refusals,
         readOnly: this.#deps.settings.readOnly,
@@ -178,6 +181,13 @@ export class RolloutPanel implements Disposable {
     this.#sequence += 1;
     this.#last = { ...next, sequence: this.#sequence };
     this.#post({ type: 'snapshot', snapshot: this.#last });
+  }
+
+  /** An update that has ended is no more; its service is what is left to be shown, with a way to begin again. */
+  #expectsRollout(rollout: Rollout | undefined, service: ServiceView | undefined): boolean {
+    const { rolloutId } = this.target;
+    if (rollout !== undefined || rolloutId === undefined) return rolloutId !== undefined;
+    return !isUpdateId(rolloutId) || service === undefined;
   }
 
   #history(): ReturnType<PanelDependencies['actions']['historyOf']> {
@@ -344,6 +354,8 @@ export class RolloutPanel implements Disposable {
         return run.undo(target, message.entry, report);
       case 'startCanary':
         return run.start(target, report);
+      case 'undoRevision':
+        return run.undoRevision(target, report);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { percentText } from '../../base/share.ts';
 import type { Locale, Text } from '../../base/text.ts';
 import { backendOf } from '../../backends/registry.ts';
-import { takesTraffic, type Rollout, type Track } from '../../model/rollout.ts';
+import { canRollBack, type Rollout, type Track } from '../../model/rollout.ts';
 import {
   protocolVersion,
   type Offer,
@@ -231,7 +231,7 @@ function offers(input: PanelInput, render: (text: Text) => string): PanelSnapsho
     rollback: offerOf(
       isRollout,
       [everywhere, owner, rollbackReason(rollout), refusals.rollback],
-      say('panel.rollbackTip'),
+      rollbackTip(rollout),
       render,
     ),
     startCanary: offerOf(
@@ -264,7 +264,8 @@ function freshReason(connection: Connection): Text | undefined {
 
 function promoteReason(rollout: Rollout | undefined): Text | undefined {
   if (rollout === undefined) return undefined;
-  const { promotion } = rollout;
+  const { promotion, update } = rollout;
+  if (update?.state === 'running') return say('panel.runsByItself');
   switch (promotion.style) {
     case 'none':
       return promotion.reason;
@@ -276,22 +277,30 @@ function promoteReason(rollout: Rollout | undefined): Text | undefined {
   }
 }
 
-/** Rolling back is pointless only where nothing sends to the canary: no weight, and no rule of its own. */
+/** Rolling back is pointless only where nothing sends to the canary, or it goes back already. */
 function rollbackReason(rollout: Rollout | undefined): Text | undefined {
-  return rollout === undefined || takesTraffic(rollout) ? undefined : say('panel.atStable');
+  if (rollout === undefined || canRollBack(rollout)) return undefined;
+  return say(rollout.update === undefined ? 'panel.atStable' : 'panel.goesBack');
+}
+
+function rollbackTip(rollout: Rollout | undefined): Text {
+  return say(rollout?.update === undefined ? 'panel.rollbackTip' : 'panel.rollbackUpdateTip');
 }
 
 function startReason(service: ServiceView | undefined): Text | undefined {
+  if (service?.rolloutId !== undefined) return say('panel.hasCanary');
   const workloads = service?.workloads ?? [];
   if (workloads.length === 0) return say('panel.noWorkload');
   return workloads.length > 1 ? say('panel.severalWorkloads') : undefined;
 }
 
 function promoteTip(rollout: Rollout | undefined): Text {
+  if (rollout?.update !== undefined) return say('panel.finishTip');
   return say(rollout?.promotion.style === 'copy' ? 'panel.promoteCopyTip' : 'panel.promoteSwapTip');
 }
 
 function promoteLabel(rollout: Rollout | undefined): Text {
+  if (rollout?.update !== undefined) return say('panel.finish');
   return rollout?.promotion.style === 'copy'
     ? say(`panel.stage.${rollout.promotion.stage}`)
     : say('panel.promote');

@@ -1,29 +1,32 @@
 import type { Text } from '../../base/text.ts';
 import type { BatchUpdate, Rollout } from '../../model/rollout.ts';
 import type { Offer, UpdateView } from '../../protocol/messages.ts';
+import { updateOffers } from '../updateOffers.ts';
 import { say } from './panel.l10n.ts';
 
 /** The actions row of an update in batches. `held`: first reason that stands against any write, besides a missing right. */
 export function updateView(
-  { update, owner }: Rollout,
+  rollout: Rollout,
   held: { readonly write: Text | undefined; readonly view: Text | undefined },
   render: (text: Text) => string,
 ): UpdateView | undefined {
-  if (update === undefined || owner?.kind === 'controller') return undefined;
+  const { update } = rollout;
+  const offers = updateOffers(rollout);
+  if (update === undefined || offers === undefined) return undefined;
   const reason = held.write ?? held.view;
   const offerOf = (shown: boolean, tip: Parameters<typeof say>[0]): Offer => ({
     shown,
     enabled: reason === undefined,
     reason: render(reason ?? say(tip)),
   });
-  const isOnItsWay = update.state !== 'returning';
   return {
     sentence: render(sentenceOf(update)),
     maxSurge: update.maxSurge,
     maxUnavailable: update.maxUnavailable,
-    pause: offerOf(isOnItsWay && (!update.paused || update.state === 'paused'), 'panel.pauseTip'),
-    resume: offerOf(update.paused, 'panel.resumeTip'),
-    setSurge: offerOf(isOnItsWay, 'panel.setSurgeTip'),
+    pause: offerOf(offers.pause, 'panel.pauseTip'),
+    resume: offerOf(offers.resume, 'panel.resumeTip'),
+    setSurge: offerOf(offers.setSurge, 'panel.setSurgeTip'),
+    undoRevision: offerOf(offers.undoRevision, 'panel.undoRevisionTip'),
   };
 }
 

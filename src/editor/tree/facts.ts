@@ -1,6 +1,13 @@
 import { percentText } from '../../base/share.ts';
 import type { Text } from '../../base/text.ts';
-import { isActive, trackOf, type Rollout, type Rule, type Track } from '../../model/rollout.ts';
+import {
+  isActive,
+  trackOf,
+  type BatchUpdate,
+  type Rollout,
+  type Rule,
+  type Track,
+} from '../../model/rollout.ts';
 import type { ContextView } from '../../state/inventory.ts';
 import { say } from './tree.l10n.ts';
 
@@ -12,6 +19,7 @@ export type Fact = Text | string;
  * the canary's, or stable's while that has all requests.
  */
 export function rolloutFacts(rollout: Rollout): Fact[] {
+  if (rollout.update !== undefined) return updateFacts(rollout, rollout.update);
   const shown = trackOf(rollout, rollout.canaryShare === 0 ? 'stable' : 'canary');
   return [
     shareFact(rollout.canaryShare),
@@ -21,6 +29,25 @@ export function rolloutFacts(rollout: Rollout): Fact[] {
     ...ownerFact(rollout),
     ...problemFact(rollout),
   ];
+}
+
+/** An update in batches: what it does now, how many pods are new and ready of those wanted, their version. */
+function updateFacts(rollout: Rollout, update: BatchUpdate): Fact[] {
+  const version = trackOf(rollout, 'canary')?.version;
+  const { updated, ready, wanted } = update;
+  return [
+    updateStateFact(update),
+    say('tree.updated', { updated, wanted }),
+    say('tree.newReady', { ready }),
+    ...(version === undefined ? [] : [version]),
+    ...ownerFact(rollout),
+    ...problemFact(rollout),
+  ];
+}
+
+function updateStateFact({ state, paused, batch }: BatchUpdate): Text {
+  if (state === 'held' && !paused) return say('tree.update.held', { batch });
+  return say(`tree.update.${state === 'held' ? 'paused' : state}`);
 }
 
 export function shareFact(share: number): Text {
@@ -86,8 +113,11 @@ export function scopeFact({ scope }: ContextView): Fact {
   return more.length === 0 ? only : say('tree.namespaces', { n: scope.length });
 }
 
-/** Waits for a person: it is under way or broken, and no controller takes the next step. */
+/** Waits for a person: it is under way or broken, and no controller takes the next step, nor does it go by itself. */
 export function needsDecision(rollout: Rollout): boolean {
   if (rollout.owner?.kind === 'controller') return false;
+  const { update } = rollout;
+  if (update !== undefined && ['running', 'returning'].includes(update.state) && !update.paused)
+    return rollout.problems.some((problem) => problem.severity === 'error');
   return isActive(rollout) || rollout.problems.some((problem) => problem.severity === 'error');
 }

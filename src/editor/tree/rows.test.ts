@@ -6,6 +6,7 @@ import type { ContextView, ServiceView } from '../../state/inventory.ts';
 import { hostWords } from '../../words.ts';
 import {
   aContext,
+  anUpdate,
   aRollout,
   aService,
   aTrack,
@@ -108,6 +109,63 @@ describe('the Rollouts view', () => {
     ];
     expect(rolloutRow(aRollout(), { namespaces: two }).description).toMatch(/ · default$/);
     expect(rolloutRow(aRollout()).description).not.toContain('default');
+  });
+});
+
+describe('an update in batches', () => {
+  const rowOfUpdate = (update: Parameters<typeof anUpdate>[1] = {}): Row =>
+    rolloutRow(anUpdate({}, update));
+
+  test.each([
+    [{}, 'layers', 'held at 3 · 3/10 pods updated · 3 of them ready · v2'],
+    [{ ready: 1 }, 'layers', 'held at 3 · 3/10 pods updated · 1 of them ready · v2'],
+    [{ paused: true }, 'debug-pause', 'paused · 3/10 pods updated · 3 of them ready · v2'],
+    [
+      { state: 'paused', paused: true },
+      'debug-pause',
+      'paused · 3/10 pods updated · 3 of them ready · v2',
+    ],
+    [
+      { state: 'running', updated: 7 },
+      'sync',
+      'updating by itself · 7/10 pods updated · 3 of them ready · v2',
+    ],
+    [{ state: 'returning' }, 'discard', 'going back · 3/10 pods updated · 3 of them ready · v2'],
+  ] as const)('%j says what it does and how far it is', (update, icon, description) => {
+    const row = rowOfUpdate(update);
+    expect([row.icon.id, row.description]).toEqual([icon, description]);
+  });
+
+  test('says the same in Chinese', () => {
+    const tools = toolsOf({
+      contexts: [aContext({ rollouts: [anUpdate()] })],
+      locale: 'zh-cn',
+    });
+    const address = { kind: 'rollout', context: 'kind-dev', rolloutId: anUpdate().id } as const;
+    expect(rowOf(tools, address)?.description).toBe(
+      '停留在 3 个 · 已更新 3/10 个 Pod · 其中 3 个就绪 · v2',
+    );
+  });
+
+  test('offers what applies now, and neither a weight nor a promotion', () => {
+    const flags = ['pause', 'resume', 'batch', 'surge', 'finish', 'revisions', 'rollback'];
+    const offered = (row: Row): string[] => flags.filter((flag) => row.flags.includes(flag));
+    expect(offered(rowOfUpdate())).toEqual(flags.filter((flag) => flag !== 'resume'));
+    expect(offered(rowOfUpdate({ paused: true }))).toEqual(
+      flags.filter((flag) => flag !== 'pause'),
+    );
+    const reason = say('tree.noCanary');
+    const returning = anUpdate({ weights: { kind: 'none', reason } }, { state: 'returning' });
+    expect(offered(rolloutRow(returning))).toEqual(['revisions']);
+    expect(rowOfUpdate().flags).not.toEqual(expect.arrayContaining(['weights']));
+    expect(rowOfUpdate().flags).not.toEqual(expect.arrayContaining(['promote']));
+    expect(rowOfUpdate().flags).toContain('active');
+  });
+
+  test('offers nothing but to roll back where a controller decides', () => {
+    const owner = { kind: 'controller', name: 'Flagger', object: '', effect: say('tree.noCanary') };
+    const { flags } = rolloutRow(anUpdate({ owner } as Partial<Rollout>));
+    expect(flags).toEqual(['rollout', 'object', 'active', 'rollback']);
   });
 });
 

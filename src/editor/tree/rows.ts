@@ -1,7 +1,8 @@
 import { backendOf } from '../../backends/registry.ts';
 import {
+  canRollBack,
   isActive,
-  takesTraffic,
+  type BatchUpdate,
   type Problem,
   type Rollout,
   type Track,
@@ -11,6 +12,7 @@ import type { Text } from '../../base/text.ts';
 import { connectionFact, drawn, type RowTools } from './draw.ts';
 import { rolloutFacts, scopeFact, splitFact, type Fact } from './facts.ts';
 import type { Address, Row } from './model.ts';
+import { updateOffers } from '../updateOffers.ts';
 import { partRow, problemRow, trackIcon } from './partRows.ts';
 import { rolloutAt } from './parts.ts';
 import { say } from './tree.l10n.ts';
@@ -123,7 +125,7 @@ function serviceRow(tools: RowTools, contextName: string, service: ServiceView):
       ...common,
       facts: [say(service.workloads.length === 0 ? 'tree.noWorkload' : 'tree.noCanary')],
       icon: fresh({ id: 'symbol-interface' }, context),
-      flags: ['service', 'object', ...(startable ? ['startable'] : [])],
+      flags: ['service', 'object', ...(startable ? ['startable', 'revisions'] : [])],
       opens: 'metrics',
     });
   }
@@ -162,9 +164,17 @@ function iconOfState(rollout: Rollout): { readonly id: string; readonly color: s
     rollout.problems.some((problem) => problem.severity === severity);
   if (has('error')) return { id: 'error', color: 'testing.iconFailed' };
   if (has('warning')) return { id: 'warning', color: 'list.warningForeground' };
+  if (rollout.update !== undefined)
+    return { id: iconOfUpdate(rollout.update), color: 'cablecar.canary' };
   if (isActive(rollout)) return { id: 'git-compare', color: 'cablecar.canary' };
   if (rollout.canaryShare === 1) return { id: 'arrow-circle-up', color: 'cablecar.canary' };
   return { id: 'circle-large-outline', color: 'cablecar.stable' };
+}
+
+function iconOfUpdate({ state, paused }: BatchUpdate): string {
+  if (paused && state !== 'returning') return 'debug-pause';
+  const icons = { held: 'layers', paused: 'debug-pause', running: 'sync', returning: 'discard' };
+  return icons[state];
 }
 
 /** What the menus offer. Rolling back is offered in every state; the rest waits while the view is out of date. */
@@ -174,12 +184,26 @@ function rolloutFlags(rollout: Rollout, context: ContextView | undefined): strin
     'rollout',
     'object',
     ...(isActive(rollout) ? ['active'] : []),
-    ...(takesTraffic(rollout) ? ['rollback'] : []),
+    ...(canRollBack(rollout) ? ['rollback'] : []),
     ...(isOurs ? writeFlags(rollout) : []),
   ];
 }
 
-function writeFlags({ weights, promotion, backend }: Rollout): string[] {
+/** An update in batches has its own words for the weight and the promotion. */
+function writeFlags(rollout: Rollout): string[] {
+  const offers = updateOffers(rollout);
+  if (offers !== undefined) {
+    const flags = {
+      pause: offers.pause,
+      resume: offers.resume,
+      batch: offers.setBatch,
+      surge: offers.setSurge,
+      finish: offers.finish,
+      revisions: offers.undoRevision,
+    };
+    return Object.entries(flags).flatMap(([flag, isOffered]) => (isOffered ? [flag] : []));
+  }
+  const { weights, promotion, backend } = rollout;
   const can = backendOf(backend)?.capabilities;
   return [
     ...(weights.kind !== 'none' ? ['weights'] : []),

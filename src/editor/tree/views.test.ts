@@ -4,7 +4,7 @@ import type { Connection } from '../../model/cluster.ts';
 import type { ContextView } from '../../state/inventory.ts';
 import { hostWords } from '../../words.ts';
 import { FakeClock } from '../../../test/support/fakeClock.ts';
-import { aContext, aRollout, FakeSource } from '../../../test/support/inventory.ts';
+import { aContext, anUpdate, aRollout, FakeSource } from '../../../test/support/inventory.ts';
 import { statusText } from '../statusText.ts';
 import { RefreshQueue, rowsOfChange } from './refresh.ts';
 import { say } from './tree.l10n.ts';
@@ -55,12 +55,30 @@ test('the badge counts canaries that wait for a person, not those that a control
   expect(badgeOf(contexts([aRollout({ owner })]))).toBeUndefined();
 });
 
+test.each([
+  ['held', 1],
+  ['paused', 1],
+  ['running', undefined],
+  ['returning', undefined],
+] as const)('an update that is %s waits for a person: %s', (state, value) => {
+  const paused = state === 'paused';
+  const contexts = [aContext({ rollouts: [anUpdate({}, { state, paused })] })];
+  expect(badgeOf({ contexts })?.value).toBe(value);
+});
+
 describe('the status bar', () => {
   test('names the rollout under way and its context, and opens it', () => {
     expect(statusText({ contexts: [aContext()] }, render)).toMatchObject({
       text: '$(git-compare) shop 10 % · kind-dev',
       opens: { context: 'kind-dev', rolloutId: rollout.id },
     });
+  });
+
+  test('counts the pods of an update in batches, also before its first one', () => {
+    const text = (update: Parameters<typeof anUpdate>[1]): string | undefined =>
+      statusText({ contexts: [aContext({ rollouts: [anUpdate({}, update)] })] }, render)?.text;
+    expect(text({})).toBe('$(git-compare) shop 3/10 pods · kind-dev');
+    expect(text({ updated: 0 })).toBe('$(git-compare) shop 0/10 pods · kind-dev');
   });
 
   test('is hidden when nothing is under way and the context is not protected', () => {

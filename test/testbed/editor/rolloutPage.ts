@@ -12,7 +12,11 @@ export type PanelAction =
   | 'undo'
   | 'addRule'
   | 'setRule'
-  | 'removeRule';
+  | 'removeRule'
+  | 'pause'
+  | 'resume'
+  | 'setSurge'
+  | 'undoRevision';
 
 /** What a person sees and does in the visible rollout panel. */
 export class RolloutPage {

@@ -198,6 +198,13 @@ export class Workbench {
     };
   }
 
+  /** Waits for the input box that follows a quick pick of the same title. */
+  async inputBox(prompt: string | RegExp): Promise<QuickPick> {
+    const message = this.page.locator('.quick-input-widget:visible .quick-input-message');
+    await message.filter({ hasText: prompt }).waitFor();
+    return this.quickPick();
+  }
+
   /** Notifications on the screen, newest first. */
   async notifications(): Promise<readonly Notification[]> {
     const toasts = await this.page.locator('.notifications-toasts .notification-list-item').all();
