@@ -147,10 +147,16 @@ export class Workbench {
     await row.getByRole('button', { name: title }).click();
   }
 
-  /** Chooses from a row's context menu. */
+  /** Chooses from a row's context menu, which ignores a press that comes right after it has opened. */
   async chooseFromMenu(row: Locator, title: string): Promise<void> {
     await row.click({ button: 'right' });
-    await this.page.getByRole('menuitem', { name: title }).click();
+    const item = this.page.getByRole('menuitem', { name: title });
+    await item.waitFor();
+    await this.waitFor(`"${title}" to be chosen`, async () => {
+      if ((await item.count()) === 0) return { done: undefined };
+      await item.click({ timeout: ATTEMPT_MS });
+      return { seen: 'the menu' };
+    });
   }
 
   /** The document inside the visible webview panel. */
