@@ -216,6 +216,23 @@ test('raising is refused without a ready pod, lowering and rolling back are not'
   expect(refused({ kind: 'rollback' })).toBeUndefined();
 });
 
+test('raising is refused where no Deployment is found, and where one of several rules would get more', () => {
+  const [service] = backing('shop-canary');
+  const bare = new ObjectSet(
+    [routeOf([{ backendRefs: pair(90, 10) }]), ...backing('shop-stable'), service ?? {}],
+    gatewayApi.watches,
+  );
+  const keyOf = (set: ObjectSet, percent: number): string | undefined => {
+    const intent = { kind: 'setWeight', percents: { 'shop-canary': percent } } as const;
+    const plan = gatewayApi.plan(set.snapshot, rolloutIn(set), intent);
+    return plan.ok ? undefined : plan.error.text.key;
+  };
+  expect(keyOf(bare, 11)).toBe('gatewayApi.raiseNoWorkload');
+  expect(keyOf(bare, 9)).toBeUndefined();
+  const two = [{ backendRefs: pair(90, 10) }, { name: 'beta', backendRefs: pair(50, 50) }];
+  expect(keyOf(setOf(two, ['shop-stable']), 20)).toBe('gatewayApi.raiseNoService');
+});
+
 test('a rollback needs no more than the route, and says when it leaves something', () => {
   const set = setOf([
     {
