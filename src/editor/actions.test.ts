@@ -85,7 +85,7 @@ function sessionOf(name: string): Session {
     lastWriter: () => undefined,
     proxyGet: () => Promise.resolve(err(failure.error.text)),
     identity: () => (name === 'lost' ? Promise.reject(new Error('lost')) : Promise.resolve(name)),
-    namespaces: fail,
+    namespaces: () => Promise.resolve(err(failure.error.text)),
     refresh: () => undefined,
     dispose: () => undefined,
   };

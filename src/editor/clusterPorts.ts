@@ -2,7 +2,7 @@ import type { Disposable, Event } from '../base/emitter.ts';
 import type { UrlQuery } from '../base/query.ts';
 import type { Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
-import type { ClusterFailure, Connection } from '../model/cluster.ts';
+import type { Connection } from '../model/cluster.ts';
 import type { TrackSeries } from '../model/metrics.ts';
 import type { TrackQueries } from '../model/metrics.ts';
 import type { ClusterPort, ObjectLister } from '../operations/ports.ts';
@@ -33,7 +33,8 @@ export interface Session extends ClusterPort, ObjectLister, ClusterFeed, Disposa
       Text
     >
   >;
-  namespaces(signal: AbortSignal): Promise<Result<readonly string[], ClusterFailure>>;
+  /** Names of all namespaces; of those that are known where the list is refused. */
+  namespaces(signal: AbortSignal): Promise<Result<readonly string[], Text>>;
   /** Lists everything again. */
   refresh(): void;
 }

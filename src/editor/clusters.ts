@@ -1,6 +1,6 @@
 import { Emitter, type Disposable } from '../base/emitter.ts';
 import type { Result } from '../base/result.ts';
-import { ok, err } from '../base/result.ts';
+import { ok } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type {
@@ -130,9 +130,7 @@ export class Clusters implements InventorySource, Contexts, Disposable {
     const handle = this.watch(context);
     try {
       const session = this.session(context);
-      if (session === undefined) return ok([]);
-      const answer = await session.namespaces(signal);
-      return answer.ok ? answer : err(answer.error.text);
+      return session === undefined ? ok([]) : await session.namespaces(signal);
     } finally {
       handle.dispose();
     }

@@ -98,7 +98,7 @@ function brokenSession(text: Text | undefined): Session {
     lastWriter: () => undefined,
     proxyGet: () => Promise.resolve(err(reason)),
     identity: () => Promise.reject(new Error('No cluster')),
-    namespaces: fail,
+    namespaces: () => Promise.resolve(err(reason)),
     refresh: () => undefined,
     dispose: () => undefined,
   };

@@ -1,8 +1,9 @@
 import { Emitter, type Disposable } from '../base/emitter.ts';
-import { err, ok, type Result } from '../base/result.ts';
+import { err, ok } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import { ClusterSession, type SessionOptions } from '../cluster/session.ts';
-import type { ClusterFailure, Connection } from '../model/cluster.ts';
+import { say } from '../cluster/cluster.l10n.ts';
+import type { Connection } from '../model/cluster.ts';
 import { namespaces } from '../model/kinds.ts';
 import { resourceId } from '../model/objects.ts';
 import type { Session } from '../editor/clusterPorts.ts';
@@ -52,11 +53,13 @@ export function openSession(options: SessionOptions): Session {
         throw new Error('The cluster could not be identified', { cause: identity.error });
       return identity.value.id;
     },
-    async namespaces(signal): Promise<Result<readonly string[], ClusterFailure>> {
+    async namespaces(signal) {
       const answer = await session.proxyGet('/api/v1/namespaces', {}, signal);
-      if (!answer.ok) return err({ kind: 'unreachable', text: answer.error });
-      const known = answer.value.status === 200 ? namesIn(answer.value.body) : namesOf();
-      return ok(known);
+      if (!answer.ok) return answer;
+      const { status, body } = answer.value;
+      if (status === 200) return ok(namesIn(body));
+      const reason = `HTTP ${String(status)}.`;
+      return status === 403 ? ok(namesOf()) : err(say('cluster.serverError', { status, reason }));
     },
     refresh: () => {
       session.retry();

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ClusterSession, SessionOptions } from '../../src/cluster/session.ts';
 import { deployments, services } from '../../src/model/kinds.ts';
-import { sessionOf, targetOfText } from '../support/clusterTarget.ts';
+import { optionsOf, sessionOf, targetOfText } from '../support/clusterTarget.ts';
+import { openSession } from '../../src/wiring/session.ts';
 import { fastClock } from '../support/fastClock.ts';
 import {
   sendJson,
@@ -199,6 +200,28 @@ test('any answer of a service behind the API server is an answer, whatever it is
   expect(await session.proxyGet(path, { query: 'up{a="b c"}' }, signal)).toMatchObject({
     ok: true,
     value: { status: 502, body: 'up{a="b c"}', headers: { 'content-type': 'text/plain' } },
+  });
+});
+
+test('the names of the namespaces are those that may be seen, and a failure is one', async () => {
+  let status = 200;
+  const items = ['shop', 'bank'].map((name) => ({ metadata: { name } }));
+  const server = await startScriptedServer((request, response) => {
+    if (request.path !== '/api/v1/namespaces') return cluster()(request, response);
+    if (status === 200) sendJson(response, 200, { items });
+    else sendStatus(response, status, {});
+  });
+  const session = openSession(optionsOf(await targetOfText(server.kubeconfig)));
+  ends.push(server.stop, () => {
+    session.dispose();
+  });
+  const names = (): ReturnType<typeof session.namespaces> => session.namespaces(signal);
+  expect(await names()).toEqual({ ok: true, value: ['bank', 'shop'] });
+  status = 403;
+  expect(await names()).toEqual({ ok: true, value: [] });
+  status = 500;
+  expect(await names()).toMatchObject({
+    error: { key: 'cluster.serverError', args: { status: 500 } },
   });
 });
 

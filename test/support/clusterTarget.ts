@@ -61,7 +61,12 @@ export function sessionOf(
   target: ClusterTarget,
   options: Partial<SessionOptions> = {},
 ): ClusterSession {
-  return new ClusterSession({
+  return new ClusterSession({ ...optionsOf(target), ...options });
+}
+
+/** What a session of a test is made of. */
+export function optionsOf(target: ClusterTarget): SessionOptions {
+  return {
     target,
     watched: testWatches,
     proxy: { env: {} },
@@ -71,8 +76,7 @@ export function sessionOf(
     log: (line) => {
       throw new Error(line);
     },
-    ...options,
-  });
+  };
 }
 
 /** Cuts of a few kinds, enough to see that the cache is right. */
