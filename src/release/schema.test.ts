@@ -101,7 +101,7 @@ test('a gate of a person in every step needs no metrics', () => {
 test('a file of 10 MB is refused at once', () => {
   const text = `${small}# ${'x'.repeat(10 * 1024 * 1024)}`;
   expect(problems(text)).toEqual([
-    '1:1 This file has 10241 KiB; a release plan has at most 256. Open the plan itself, or split it.',
+    '1:1 This file has 10241 KiB; a release plan has at most 64. Open the plan itself, or split it.',
   ]);
 });
 

@@ -10,7 +10,7 @@ import { readYaml, type PlanProblem } from './yamlText.ts';
 
 export type { PlanProblem } from './yamlText.ts';
 
-/** More are not shown at once. */
+/** More are not looked at. */
 const maxProblems = 50;
 
 /**
@@ -28,13 +28,14 @@ export function readPlan(text: string): Result<ReleasePlan, readonly PlanProblem
         at: yaml.value.place(path, of ?? 'value'),
       }))
     : parsed.issues
+        .slice(0, maxProblems)
         .map((issue) => issueText(issue, keysAt))
         .map(({ path, of, text: sentence }) => ({
           text: sentence,
           at: yaml.value.place(path, of),
         }));
   if (parsed.success && found.length === 0) return ok(normalised(parsed.output));
-  return err(distinct(found).slice(0, maxProblems));
+  return err(distinct(found));
 }
 
 /** In the order of the text, each sentence once at a place: a list in place of a mapping lacks every key. */

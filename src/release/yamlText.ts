@@ -28,7 +28,7 @@ export interface YamlText {
 }
 
 /** A plan has some hundred lines. */
-const maxKiB = 256;
+const maxKiB = 64;
 /** In characters. */
 const maxLength = maxKiB * 1024;
 

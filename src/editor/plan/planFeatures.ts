@@ -31,8 +31,9 @@ export class PlanFeatures implements Disposable {
     this.#render = render;
     this.#subscriptions = [
       this.#diagnostics,
+      // Soon: a new file is opened empty and filled in at once.
       vscode.workspace.onDidOpenTextDocument((document) => {
-        this.#check(document);
+        this.#checkSoon(document);
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         this.#checkSoon(document);
