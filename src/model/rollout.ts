@@ -212,6 +212,12 @@ export function trackOf(rollout: Rollout, role: 'stable' | 'canary'): Track | un
   return rollout.tracks.find((track) => track.role === role);
 }
 
+/** What people call a track: its version where each version is a track of its own, else its name. */
+export function labelOf({ promotion, tracks }: Rollout, { version, name }: Track): string {
+  if (promotion.style !== 'swap' || version === undefined) return name;
+  return tracks.filter((track) => track.version === version).length === 1 ? version : name;
+}
+
 /**
  * Active: the canary takes some of the traffic, by weight or by a rule for some, or a promotion or an update in batches is under way.
  */

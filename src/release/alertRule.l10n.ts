@@ -4,7 +4,7 @@ import { speaker, type Catalogue } from '../base/text.ts';
 export const alertRuleWords = {
   'alertRule.errors': [
     '{service}: more than {max} % of the requests of the canary fail',
-    '{service}：金丝雀版本失败的请求超过 {max} %',
+    '{service}：金丝雀版本失败的请求超过 {max}%',
   ],
   'alertRule.latency': [
     '{service}: {quantile} of the canary is above {max} ms',

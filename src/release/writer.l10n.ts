@@ -4,7 +4,7 @@ import { speaker, type Catalogue } from '../base/text.ts';
 export const writerWords = {
   'writer.traffic': [
     '{service}: {rate} requests/s, {errors} % of them failed, p99 {p99} (the stable version, now).',
-    '{service}：{rate} 请求/秒，失败 {errors} %，p99 {p99}（稳定版，当前）。',
+    '{service}：{rate} 请求/秒，失败 {errors}%，p99 {p99}（稳定版，当前）。',
   ],
   'writer.noTraffic': [
     'No requests were seen just now, so the times are a guess: change them.',
@@ -24,19 +24,19 @@ export const writerWords = {
   ],
   'writer.seen': [
     'At {weight} % and {rate} requests/s a doubling of the errors ({from} % to {to} %) is seen after {time}.',
-    '占比 {weight} %、{rate} 请求/秒时，错误翻倍（{from} % 到 {to} %）在 {time} 后可以看出。',
+    '占比 {weight}%、{rate} 请求/秒时，错误翻倍（{from}% 到 {to}%）在 {time} 后可以看出。',
   ],
   'writer.seenLater': [
     'At {weight} % and {rate} requests/s a doubling of the errors ({from} % to {to} %) would take {time} to be seen; {cap} is enough for {times} times as many.',
-    '占比 {weight} %、{rate} 请求/秒时，错误翻倍（{from} % 到 {to} %）需要 {time} 才能看出；{cap} 足以看出 {times} 倍的错误。',
+    '占比 {weight}%、{rate} 请求/秒时，错误翻倍（{from}% 到 {to}%）需要 {time} 才能看出；{cap} 足以看出 {times} 倍的错误。',
   ],
   'writer.unseen': [
     'At {weight} % and {rate} requests/s not even {times} times the errors ({from} %) are seen within {cap}: give the canary more, or send test traffic.',
-    '占比 {weight} %、{rate} 请求/秒时，{cap} 内连 {times} 倍的错误（{from} %）也看不出：请提高占比，或发送测试流量。',
+    '占比 {weight}%、{rate} 请求/秒时，{cap} 内连 {times} 倍的错误（{from}%）也看不出：请提高占比，或发送测试流量。',
   ],
   'writer.assumed': [
     'No errors were seen; the times count with {base} %.',
-    '没有看到错误；时间按 {base} % 计算。',
+    '没有看到错误；时间按 {base}% 计算。',
   ],
   'writer.all': [
     'No request goes to the stable version any more: it is compared with what that had before, and with the limits ("max").',

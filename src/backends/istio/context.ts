@@ -4,7 +4,7 @@ import type { Text } from '../../base/text.ts';
 import type { ChangeSet } from '../../model/change.ts';
 import type { ClusterSnapshot } from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
-import { trackOf, type Rollout, type Track } from '../../model/rollout.ts';
+import { labelOf, trackOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { weightsFor } from '../weights.ts';
 import { shareIn, trackId, type Group, type Pair } from './groups.ts';
 import type { NewWeights } from './patch.ts';
@@ -54,8 +54,8 @@ export function namesOf({ rollout, stable, canary }: Context): Record<string, st
   return {
     service: rollout.service,
     namespace: rollout.namespace,
-    stable: stable.name,
-    canary: canary.name,
+    stable: labelOf(rollout, stable),
+    canary: labelOf(rollout, canary),
     was: percentText(rollout.canaryShare),
   };
 }

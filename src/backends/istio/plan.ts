@@ -13,7 +13,7 @@ import {
   type ObjectRef,
 } from '../../model/objects.ts';
 import type { PlanError } from '../../model/problems.ts';
-import type { Rollout, Track } from '../../model/rollout.ts';
+import { labelOf, type Rollout, type Track } from '../../model/rollout.ts';
 import { copyTemplateChanges, scaleChanges } from '../copyPromotion.ts';
 import { mirrorsOf } from '../mirrors.ts';
 import { planSetMatch } from '../setMatch.ts';
@@ -145,7 +145,7 @@ function rollback(context: Context): Plan {
     : base;
   const summary =
     stable.workload?.ready === 0
-      ? say('istio.rollbackNotReady', { sentence: noted, stable: stable.name })
+      ? say('istio.rollbackNotReady', { sentence: noted, stable: labelOf(rollout, stable) })
       : noted;
   const changes = changeSet(context, retreat, {
     summary: withNotes(context, retreat, summary),
@@ -174,7 +174,7 @@ function withNotes(
         ? text
         : say(key, {
             sentence: text,
-            stable: stable.name,
+            stable: labelOf(rollout, stable),
             rules: rules.map(({ id }) => id).join(', '),
           }),
     sentence,

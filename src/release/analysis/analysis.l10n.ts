@@ -38,23 +38,23 @@ export const analysisWords = {
   ],
   'analysis.broken': [
     "{bad} of the canary's last {requests} requests failed ({percent} %), so it is stopped at once.",
-    '金丝雀版本最近 {requests} 个请求中有 {bad} 个失败（{percent} %），立即停止。',
+    '金丝雀版本最近 {requests} 个请求中有 {bad} 个失败（{percent}%），立即停止。',
   ],
   'analysis.moreErrors': [
     "{canary} % of the canary's requests failed, {stable} % of stable's: more than chance explains (certainty {certainty} %, however often it is looked at).",
-    '金丝雀版本有 {canary} % 的请求失败，稳定版为 {stable} %：并非偶然（无论查看多少次，置信度均为 {certainty} %）。',
+    '金丝雀版本有 {canary}% 的请求失败，稳定版为 {stable}%：并非偶然（无论查看多少次，置信度均为 {certainty}%）。',
   ],
   'analysis.errorsOverLimit': [
     "{canary} % of the canary's requests failed; the limit of {limit} % is broken beyond chance (certainty {certainty} %, however often it is looked at).",
-    '金丝雀版本有 {canary} % 的请求失败，超过 {limit} % 的上限，并非偶然（无论查看多少次，置信度均为 {certainty} %）。',
+    '金丝雀版本有 {canary}% 的请求失败，超过 {limit}% 的上限，并非偶然（无论查看多少次，置信度均为 {certainty}%）。',
   ],
   'analysis.moreErrorsThanBefore': [
     "{canary} % of the canary's requests failed. Stable gets none any more; before, it had {stable} %. More than {limit} % is too many.",
-    '金丝雀版本有 {canary} % 的请求失败。稳定版已无请求，此前为 {stable} %。超过 {limit} % 即为过多。',
+    '金丝雀版本有 {canary}% 的请求失败。稳定版已无请求，此前为 {stable}%。超过 {limit}% 即为过多。',
   ],
   'analysis.bothOver': [
     "Both tracks are over the limit: the canary with {canary} %, stable with {stable} %. That is not the canary's doing, so the run holds.",
-    '两个版本都超过上限：金丝雀版本 {canary} %，稳定版 {stable} %。这并非金丝雀版本所致，因此保持不动。',
+    '两个版本都超过上限：金丝雀版本 {canary}%，稳定版 {stable}%。这并非金丝雀版本所致，因此保持不动。',
   ],
   'analysis.bothWorse': [
     'Both tracks got worse together; a dependency may be down. The run holds until it is over.',
@@ -120,11 +120,11 @@ export const analysisWords = {
   ],
   'analysis.slower': [
     '{quantile} of the canary is {canary} ms, of stable {stable} ms: more than chance explains (certainty {certainty} %, however often it is looked at).',
-    '金丝雀版本的 {quantile} 为 {canary} ms，稳定版为 {stable} ms：并非偶然（无论查看多少次，置信度均为 {certainty} %）。',
+    '金丝雀版本的 {quantile} 为 {canary} ms，稳定版为 {stable} ms：并非偶然（无论查看多少次，置信度均为 {certainty}%）。',
   ],
   'analysis.slowOverLimit': [
     '{quantile} of the canary is {canary} ms; the limit of {limit} ms is broken beyond chance (certainty {certainty} %, however often it is looked at).',
-    '金丝雀版本的 {quantile} 为 {canary} ms，超过 {limit} ms 的上限，并非偶然（无论查看多少次，置信度均为 {certainty} %）。',
+    '金丝雀版本的 {quantile} 为 {canary} ms，超过 {limit} ms 的上限，并非偶然（无论查看多少次，置信度均为 {certainty}%）。',
   ],
   'analysis.slowerThanBefore': [
     '{quantile} of the canary is {canary} ms. Stable gets no requests any more; before, it had {stable} ms.',
