@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as benches from './benches.ts';
+import { writeDecisionQuality } from './decision-quality.ts';
 import { machineNow, markdown, number, type Missing, type Row } from './report.ts';
 import { openSetting, type Setting } from './setting.ts';
 
@@ -26,6 +27,7 @@ const results = { machine, rows, missing };
 await writeFile(join(HERE, 'raw', 'results.json'), JSON.stringify(results, null, 2));
 // A part of the benches is for whoever works on it; the page is of all, from one run.
 if (wanted.length === 0) await writeFile(join(HERE, 'RESULTS.md'), markdown(results));
+if (wanted.length === 0) await writeDecisionQuality();
 process.exitCode = missing.length === 0 ? 0 : 1;
 
 /** `H5` before `H16`. */

@@ -140,6 +140,26 @@ describe('counter deltas', () => {
     expect(count([...before, without(({ failed }) => failed)])).toBe('analysis.seriesGone');
   });
 
+  it('row 55: a process that began anew need not have all of its series yet, and the old ones do not count', () => {
+    const looks = after({ a: { good: 900, failed: 9 } }, { a: { good: 30 } }, { a: { good: 50 } });
+    const ended = lookAt(45, {}, { a: { good: 900, failed: 9 } }).canary.requests;
+    const failed = (ended.ok ? ended.value : []).filter((one) => one.failed);
+    const [restarted, next] = looks
+      .slice(-2)
+      .map((look) =>
+        withSeries(look, (one) => [
+          one,
+          ...failed.map((old) => ({ ...old, atMs: look.atMs - 40_000 })),
+        ]),
+      );
+    const before = looks.slice(0, -2);
+    expect(count(looks.slice(0, -1))).toEqual({ good: 30, failed: 0 });
+    expect(count(looks)).toEqual({ good: 20, failed: 0 });
+    expect(count([...before, restarted as Reading])).toEqual({ good: 30, failed: 0 });
+    expect(count([...looks.slice(0, -1), next as Reading])).toEqual({ good: 20, failed: 0 });
+    expect(count([next as Reading])).toEqual({ good: 0, failed: 0 });
+  });
+
   it('counts over a look that could not be used, and nothing over a gap in which weights may have changed', () => {
     const [first, second] = [{ a: { good: 10 } }, { a: { good: 20 } }];
     const looks = after(first, first, second);

@@ -76,15 +76,68 @@ export function advance(
 ): Result<Advance, Text> {
   const pods = firstSeen(before, expected);
   const ours = counters.filter(({ pod }) => pod === undefined || pods.has(pod));
-  const old = new Map(before?.series.map((seen) => [seen.series, seen]));
-  const chosen = oneOfEach(ours, old, expected);
+  const known = new Map(before?.series.map((seen) => [seen.series, seen]));
+  const chosen = oneOfEach(ours, known, expected);
   if (!chosen.ok) return chosen;
+  const restarted = restartedPods(chosen.value, known);
+  const seen = withoutEnded(chosen.value, { before, restarted, expected });
+  const old = alive(known, restarted, seen);
   const problem =
-    stale(chosen.value, expected) ??
-    missingPods(chosen.value, pods, expected) ??
-    goneSeries(chosen.value, old, pods, expected);
+    stale(seen, expected) ??
+    missingPods(seen, pods, expected) ??
+    goneSeries(seen, old, pods, expected);
   if (problem !== undefined) return err(problem);
-  return ok(counted(before, chosen.value, { pods, old, expected }));
+  return ok(counted(before, seen, { pods, old, expected }));
+}
+
+/**
+ * Without the series of processes that are no more: they stay in answers for minutes, though their pod has others that are up to date. They ended
+ * with the restart that is seen now, or before the last look.
+ */
+function withoutEnded(
+  seen: readonly Seen[],
+  {
+    before,
+    restarted,
+    expected,
+  }: {
+    readonly before: Baseline | undefined;
+    readonly restarted: ReadonlySet<string>;
+    readonly expected: Expected;
+  },
+): readonly Seen[] {
+  const fresh = new Set(seen.filter((one) => !isOld(one, expected)).map(({ pod }) => pod));
+  const known = new Set(before?.series.map(({ series }) => series));
+  const endedBy = before?.atMs ?? expected.atMs;
+  const hasEnded = ({ pod, series, atMs }: Seen): boolean =>
+    pod !== '' && fresh.has(pod) && (restarted.has(pod) || (!known.has(series) && atMs <= endedBy));
+  return seen.filter((one) => !isOld(one, expected) || !hasEnded(one));
+}
+
+/** Pods of which a counter fell: their process began anew, and series that it does not have yet are not lost. */
+function restartedPods(seen: readonly Seen[], known: ReadonlyMap<string, Seen>): Set<string> {
+  const fell = seen.filter((now) => {
+    const was = known.get(now.series);
+    return (
+      was?.replica === now.replica && now.values.some((value, at) => value < (was.values[at] ?? 0))
+    );
+  });
+  return new Set(fell.map(({ pod }) => pod).filter((pod) => pod !== ''));
+}
+
+function alive(
+  known: ReadonlyMap<string, Seen>,
+  restarted: ReadonlySet<string>,
+  seen: readonly Seen[],
+): ReadonlyMap<string, Seen> {
+  const there = new Set(seen.map(({ series }) => series));
+  return new Map(
+    [...known].filter(([series, { pod }]) => !restarted.has(pod) || there.has(series)),
+  );
+}
+
+function isOld({ atMs }: Seen, expected: Expected): boolean {
+  return Math.abs(expected.atMs - atMs) > maxScrapes * expected.scrapeMs;
 }
 
 interface Known {
@@ -163,11 +216,13 @@ function isCount(value: number | null): value is number {
 }
 
 /** Too old, or from a time that has not come: one of the clocks is wrong. */
-function stale(seen: readonly Seen[], { track, atMs, scrapeMs }: Expected): Text | undefined {
-  const ages = seen.map((one) => Math.abs(atMs - one.atMs));
-  const oldest = ages.reduce((a, b) => Math.max(a, b), 0);
-  if (oldest <= maxScrapes * scrapeMs) return undefined;
-  return say('analysis.stale', { track: trackName(track), seconds: Math.round(oldest / 1000) });
+function stale(seen: readonly Seen[], expected: Expected): Text | undefined {
+  const ages = seen
+    .filter((one) => isOld(one, expected))
+    .map(({ atMs }) => Math.abs(expected.atMs - atMs));
+  if (ages.length === 0) return undefined;
+  const seconds = Math.round(ages.reduce((a, b) => Math.max(a, b)) / 1000);
+  return say('analysis.stale', { track: trackName(expected.track), seconds });
 }
 
 /** A pod in its first two scrapes may still be unknown to Prometheus; it does not count yet anyway. */
