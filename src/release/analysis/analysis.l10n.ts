@@ -17,7 +17,7 @@ export const analysisWords = {
     'Prometheus 只有{track} {expected} 个 Pod 中 {seen} 个的数据；缺少：{pods}。数据不全时不作判断。',
   ],
   'analysis.seriesGone': [
-    '{n} series of {track} are no longer there although their pods are, so this look is not judged.',
+    'Series of {track} that are gone although their pods are there: {n}. This look is not judged.',
     '{track}有 {n} 条序列消失，而其 Pod 仍在，本次不作判断。',
   ],
   'analysis.seriesTwice': [
@@ -74,7 +74,7 @@ export const analysisWords = {
   ],
   'analysis.open': ['Not enough requests to tell yet{more}.', '请求数尚不足以得出结论{more}。'],
   'analysis.more': [
-    '; about {seconds} more seconds at this traffic',
+    '; about {seconds} s more at this traffic',
     '；按当前流量约需再过 {seconds} 秒',
   ],
   'analysis.notRead': ['The requests could not be read: {reason}', '无法读取请求数：{reason}'],
@@ -135,12 +135,8 @@ export const analysisWords = {
     '两个版本都超过上限：金丝雀版本 {canary} ms，稳定版 {stable} ms。这并非金丝雀版本所致，因此保持不动。',
   ],
   'analysis.betweenBuckets': [
-    'The buckets of the response time cannot tell whether {limit} ms is kept: {quantile} is between {low} and {high} ms. Set the limit to one of both.',
-    '响应时间的桶无法判断是否满足 {limit} ms：{quantile} 位于 {low} 与 {high} ms 之间。请将上限设为其中之一。',
-  ],
-  'analysis.noBucketBelow': [
-    'The limit of {limit} ms is below the lowest bucket of {low} ms, so nothing can be told about it.',
-    '{limit} ms 的上限低于最小的桶 {low} ms，无法判断。',
+    'The buckets of the response time cannot tell for sure whether {limit} ms is kept: {quantile} is between {low} and {high} ms, and looks too slow. Set the limit to one of both.',
+    '响应时间的桶无法确定是否满足 {limit} ms：{quantile} 位于 {low} 与 {high} ms 之间，看上去偏慢。请将上限设为其中之一。',
   ],
   'analysis.querySeveral': [
     'The query of "{name}" for {track} gives {n} series; it must give one. Sum them up or select one.',
@@ -159,13 +155,13 @@ export const analysisWords = {
     '“{name}”对{track}的查询没有应答。',
   ],
   'analysis.queryBad': [
-    '"{name}" was bad in {inRow} looks in a row; it is {canary} now{against}.',
+    '"{name}" is bad, looks in a row: {inRow}. It is {canary} now{against}.',
     '“{name}”连续 {inRow} 次不合格；当前为 {canary}{against}。',
   ],
   'analysis.queryAgainst': [', stable {stable}', '，稳定版为 {stable}'],
   'analysis.queryOpen': [
-    '"{name}" was {state} in {inRow} looks in a row; {of} are needed.',
-    '“{name}”已连续 {inRow} 次{state}，需要 {of} 次。',
+    '"{name}" is {state}, looks in a row: {inRow} of {of}.',
+    '“{name}”{state}，已连续 {inRow} 次，需要 {of} 次。',
   ],
   'analysis.good': ['good', '合格'],
   'analysis.bad': ['bad', '不合格'],
