@@ -80,7 +80,12 @@ async function open(): Promise<ClusterSession> {
 async function expand(rollouts: number): Promise<Shown> {
   const session = await open();
   const store = new ContextStore(FACTS);
+  store.setConnection({ kind: 'connecting' });
   store.attach(session);
+  // As the editor does: rows are made when all first lists are in.
+  session.onDidChangeStatus(({ kind }) => {
+    if (kind === 'live') store.setConnection({ kind });
+  });
   session.follow();
   await isLive(session);
   await until(store.onDidChange, () => isComplete(store, rollouts));
