@@ -32,7 +32,7 @@ process.exitCode = missing.length === 0 ? 0 : 1;
 
 /** `H5` before `H16`. */
 function byNumber([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return Number(a.slice(1)) - Number(b.slice(1));
+  return Number.parseInt(a.slice(1), 10) - Number.parseInt(b.slice(1), 10);
 }
 
 /** A bench that cannot run is said to be missing; it does not take the others with it. */

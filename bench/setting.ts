@@ -10,9 +10,10 @@ export interface Setting {
   readonly folder: string;
   readonly server: Worker;
   readonly address: Address;
-  /** A fresh process for each subject, connected; they end with `work`. */
+  /** A fresh process for each subject, connected (default: to the server of the bench); they end with `work`. */
   readonly withSubjects: <T>(
     work: (subjects: Readonly<Record<SubjectName, Worker>>) => Promise<T>,
+    to?: Address,
   ) => Promise<T>;
   readonly close: () => Promise<void>;
 }
@@ -27,14 +28,14 @@ export async function openSetting(folder: string): Promise<Setting> {
     folder,
     server,
     address,
-    withSubjects: async (work) => {
+    withSubjects: async (work, to = address) => {
       const subjects = {
         ours: startSubject('ours'),
         floor: startSubject('floor'),
         clientNode: startSubject('clientNode'),
       };
       try {
-        for (const subject of Object.values(subjects)) await subject.run('connect', address);
+        for (const subject of Object.values(subjects)) await subject.run('connect', to);
         return await work(subjects);
       } finally {
         await Promise.all(Object.values(subjects).map((subject) => subject.stop()));

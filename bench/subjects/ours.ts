@@ -80,7 +80,12 @@ async function open(): Promise<ClusterSession> {
 async function expand(rollouts: number): Promise<Shown> {
   const session = await open();
   const store = new ContextStore(FACTS);
+  store.setConnection({ kind: 'connecting' });
   store.attach(session);
+  // As the editor does: rows are made when all first lists are in.
+  session.onDidChangeStatus(({ kind }) => {
+    if (kind === 'live') store.setConnection({ kind });
+  });
   session.follow();
   await isLive(session);
   await until(store.onDidChange, () => isComplete(store, rollouts));
@@ -92,7 +97,9 @@ function isLive(session: ClusterSession): Promise<void> {
 }
 
 function isComplete({ view }: ContextStore, rollouts: number): boolean {
-  const found = view.namespaces.reduce((sum, namespace) => sum + namespace.services.length, 0);
+  // A real server has Services of its own.
+  const teams = view.namespaces.filter(({ name }) => name.startsWith('team-'));
+  const found = teams.reduce((sum, namespace) => sum + namespace.services.length, 0);
   return found === COUNT && view.rollouts.length >= rollouts;
 }
 

@@ -45,6 +45,8 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const noTexts: Readonly<Record<string, string>> = {};
+
 /** A map of texts; members that are no text are left out. */
 export function textsAt(
   object: KubeObject,
@@ -54,6 +56,10 @@ export function textsAt(
 }
 
 export function textsOf(value: Json | undefined): Readonly<Record<string, string>> {
+  if (!isJsonObject(value)) return noTexts;
+  // Nearly all are texts, and need no copy.
+  if (Object.values(value).every((member) => typeof member === 'string'))
+    return value as Readonly<Record<string, string>>;
   return Object.fromEntries(
     entriesOf(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );

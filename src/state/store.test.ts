@@ -114,6 +114,29 @@ it('puts active rollouts first, over all namespaces', () => {
   expect(store.rollout('c/idle@istio')).toBeUndefined();
 });
 
+it('reads everything again when what may be read changes, though no object does', () => {
+  const { clock, store, events } = bench([service('a', 'shop')]);
+  clock.advance(1);
+  let reads = 0;
+  const feed = new Emitter<readonly ChangedObject[]>();
+  store.attach({
+    snapshot: () => {
+      reads += 1;
+      return new ObjectSet([service('a', 'shop')], allWatches()).snapshot;
+    },
+    onDidChangeObjects: feed.event,
+  });
+  clock.advance(1);
+  const before = reads;
+  store.setFacts({ ...facts, partial: { key: 'x', args: {} } });
+  clock.advance(1);
+  expect(reads).toBe(before + 1);
+  store.setFacts({ ...facts, partial: { key: 'x', args: {} }, protected: true });
+  clock.advance(1);
+  expect(reads).toBe(before + 1);
+  expect(events.at(-1)).toEqual({ kind: 'structure', context: 'dev' });
+});
+
 it('forgets everything when it is detached, also what it was about to read', () => {
   const { clock, store } = bench([service('a', 'shop')]);
   store.detach();

@@ -107,8 +107,11 @@ export class ContextStore implements Disposable {
 
   setFacts(facts: ContextFacts): void {
     if (equalJson(this.#facts, facts)) return;
+    const isReadElsewise = !equalJson(this.#facts.partial, facts.partial);
     this.#facts = facts;
     this.#view = undefined;
+    // A kind that may be read now, or no more, changes what is said of every rollout, though no object changed.
+    if (isReadElsewise) this.#mark(this.#namespaces.keys());
     this.#changed.fire([{ kind: 'structure', context: facts.name }]);
   }
 

@@ -140,8 +140,12 @@ function rolloutOf(snapshot: ClusterSnapshot, group: Group): Rollout {
   };
 }
 
+// The same for thousands of rollouts.
+const anyWeight: WeightRange = { kind: 'any' };
+const swap: Promotion = { style: 'swap' };
+
 function weightsOf(pairs: readonly Pick<HttpRule, 'readOnly'>[], pair: Pair): WeightRange {
-  if (pairs.some(({ readOnly }) => readOnly === undefined)) return { kind: 'any' };
+  if (pairs.some(({ readOnly }) => readOnly === undefined)) return anyWeight;
   return { kind: 'none', reason: pairs[0]?.readOnly ?? noSplit(pair) };
 }
 
@@ -219,7 +223,7 @@ function promotionOf(
   { pair, tracks }: { readonly pair: Pair; readonly tracks: readonly Track[] },
 ): Promotion {
   if (weights.kind === 'none') return { style: 'none', reason: weights.reason };
-  if (naming === 'versions') return { style: 'swap' };
+  if (naming === 'versions') return swap;
   const [stable, canary] = tracks;
   if (
     stable?.workload === undefined ||

@@ -55,7 +55,7 @@ function reachedBy(
   const subset = entry.subset === '' ? {} : subsetLabels(rules, entry.subset);
   const selector = service === undefined ? {} : textsAt(service, 'spec', 'selector');
   const labels =
-    subset === undefined || Object.keys(selector).length === 0 ? {} : { ...selector, ...subset };
+    subset === undefined || Object.keys(selector).length === 0 ? {} : merged(selector, subset);
   return {
     entry,
     service,
@@ -65,6 +65,13 @@ function reachedBy(
     selected: name === undefined ? [] : deploymentsWith(snapshot, name.namespace, labels),
     sticky: rules.find(isSticky)?.meta.name,
   };
+}
+
+function merged(
+  selector: Readonly<Record<string, string>>,
+  subset: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.keys(subset).length === 0 ? selector : { ...selector, ...subset };
 }
 
 function isLiteral(snapshot: ClusterSnapshot, { service, host }: Entry): boolean {
