@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { re2Problem } from '../base/re2.ts';
@@ -102,6 +103,12 @@ describe('a device', () => {
       on('device', 'exact', 'user-agent', device),
     );
   });
+});
+
+test.each(['match-rules.md', 'match-rules.zh-CN.md'])('docs/%s has these expressions', (name) => {
+  const page = readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+  for (const expression of Object.values(deviceExpressions))
+    expect(page).toContain(`\`${expression.replaceAll('|', '\\|')}\``);
 });
 
 describe('a cookie', () => {
