@@ -7,7 +7,7 @@ import type { RowTools } from '../editor/tree/draw.ts';
 import type { Address, ViewName } from '../editor/tree/model.ts';
 import { childrenOf, rootsOf } from '../editor/tree/address.ts';
 import { rowOf } from '../editor/tree/rows.ts';
-import { aContext, aRollout, aService, FakeSource } from '../../test/support/inventory.ts';
+import { aContext, aRollout, aService, FakeSource, noRuns } from '../../test/support/inventory.ts';
 import { planSuffix } from '../release/planName.ts';
 import { manifestOf } from './manifest.ts';
 
@@ -33,7 +33,17 @@ function allFlags(): Set<string> {
     aContext({ name: 'other', current: false }),
   );
   const flags = (view: ViewName): string[] => {
-    const tools: RowTools = { source, view, render: ({ key }) => key, time: String, filter: '' };
+    const tools: RowTools = {
+      source,
+      runs: {
+        ...noRuns,
+        of: () => ({ fact: { key: 'runs.nobody', args: {} }, isDriven: true }),
+      },
+      view,
+      render: ({ key }) => key,
+      time: String,
+      filter: '',
+    };
     const below = (addresses: readonly Address[]): string[] =>
       addresses.flatMap((address) => [
         ...(rowOf(tools, address)?.flags ?? []),

@@ -17,6 +17,8 @@ import { setAlertmanager, setPrometheus } from './setServer.ts';
 import { setWeight } from './setWeight.ts';
 import { startCanary } from './startCanary.ts';
 import { testAlertmanager, testPrometheus } from './testServer.ts';
+import { runPlan } from './runPlan.ts';
+import { tellRun } from './tellRun.ts';
 import { undo } from './undo.ts';
 import { useContext } from './useContext.ts';
 
@@ -31,6 +33,8 @@ const handlers: Readonly<Record<CoreCommandId, CommandHandler>> = {
   'cablecar.promote': promote,
   'cablecar.rollback': rollback,
   'cablecar.undo': undo,
+  'cablecar.runPlan': runPlan,
+  'cablecar.tellRun': tellRun,
   'cablecar.startCanary': startCanary,
   'cablecar.endCanary': endCanary,
   'cablecar.newReleasePlan': newReleasePlan,

@@ -36,6 +36,14 @@ function isAction(message: ToHost): message is Action {
   return actionTypes.some((type) => type === message.type);
 }
 
+/** What the panel answers itself. */
+const ownTypes = ['ready', 'draft', 'setRange', 'openDiff'] as const;
+type Own = Extract<ToHost, { type: (typeof ownTypes)[number] }>;
+
+function isOwn(message: ToHost): message is Own {
+  return ownTypes.some((type) => type === message.type);
+}
+
 const heartbeatMs = 4000;
 const coalesceMs = 50;
 
@@ -81,6 +89,9 @@ export class RolloutPanel implements Disposable {
         this.#schedule();
       }),
       deps.settings.onDidChange(() => {
+        this.#schedule();
+      }),
+      deps.runs.onDidChange(() => {
         this.#schedule();
       }),
       panel.webview.onDidReceiveMessage((message) => void this.#receive(message)),
@@ -133,6 +144,7 @@ export class RolloutPanel implements Disposable {
       target.service,
     );
     void this.#checkPermissions(rollout);
+    const run = rollout && this.#deps.runs.of(target.context, rollout.id);
     const next = panelSnapshot(
       {
         panelKey: panelKeyOf(target),
@@ -146,6 +158,7 @@ export class RolloutPanel implements Disposable {
         history: this.#history(),
         refusals: this.#refusals,
         readOnly: this.#deps.settings.readOnly,
+        ...(run && { run }),
       },
       this.#deps.render,
       this.#deps.locale,
@@ -217,6 +230,13 @@ export class RolloutPanel implements Disposable {
 
   async #handle(message: ToHost): Promise<void> {
     if (isAction(message)) return this.#act(message);
+    if (isOwn(message)) return this.#answer(message);
+    if (message.type === 'run')
+      return this.#deps.run.tellRun(this.target, message.id, message.command);
+    await this.#deps.run.command(this.target, message.type);
+  }
+
+  async #answer(message: Own): Promise<void> {
     switch (message.type) {
       case 'ready':
         this.#start();
@@ -229,14 +249,6 @@ export class RolloutPanel implements Disposable {
         break;
       case 'openDiff':
         await this.#deps.openDiff(this.target, intentOf(message.draft), this.#life.signal);
-        break;
-      case 'setPrometheus':
-      case 'openInPrometheus':
-      case 'openInGrafana':
-      case 'openRoute':
-      case 'copyHistory':
-      case 'showLog':
-        await this.#deps.run.command(this.target, message.type);
     }
   }
 

@@ -13,6 +13,8 @@ import type { Connection } from '../../model/cluster.ts';
 import type { ContextView, ServiceView } from '../../state/inventory.ts';
 import { undoableOf, type HistoryEntry } from '../history.ts';
 import { say } from './panel.l10n.ts';
+import type { KnownRun } from '../runs/runs.ts';
+import { runView } from '../runs/runView.ts';
 import { ruleSentence } from './ruleSentence.ts';
 import { updateView } from './updateView.ts';
 
@@ -39,6 +41,7 @@ export interface PanelInput {
   readonly history: readonly HistoryEntry[];
   readonly refusals: Refusals;
   readonly readOnly: boolean;
+  readonly run?: KnownRun;
 }
 
 /** Turns the state into the complete snapshot that the webview draws. Pure. */
@@ -69,6 +72,7 @@ export function panelSnapshot(
     sliderRule: '',
     rules: rollout ? rollout.rules.map((r) => ruleView(rollout, r, render)) : [],
     ...updateOf(input, render),
+    ...(input.run && { run: runView(input.run, render) }),
     problems: problemsOf(rollout, render),
     actions: offers(input, render),
     promotion: rollout ? promotionText(rollout, render) : '',
