@@ -1,4 +1,3 @@
-import { sleep } from '../../base/clock.ts';
 import { Emitter, type Disposable, type Event } from '../../base/emitter.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Text } from '../../base/text.ts';
@@ -21,11 +20,12 @@ import type { OperationError, Tools } from '../execute.ts';
 import { say } from '../operations.l10n.ts';
 import { cachedRollout, perform, readFresh, type Actor, type PerformRequest } from '../perform.ts';
 import type { JournalPort } from '../ports.ts';
-import { LeaseKeeper } from './lease.ts';
+import type { LeaseKeeper } from './lease.ts';
+import { acquired, ownerOf } from './opening.ts';
 import type { Driver, RunPorts } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { positionOf, routeUidOf, seenOf, versionOf } from './seen.ts';
-import { RunStore, type RunOwner, type StoreFailure } from './store.ts';
+import { RunStore, type StoreFailure } from './store.ts';
 import { intentsOf, probeOf } from './wishes.ts';
 
 /** Longest time between two glances at the cluster and at the wishes of others. Looks at the metrics are as far apart as the plan says. */
@@ -423,48 +423,4 @@ function notWritten({ kind, text }: OperationError): RunEvent {
   if (kind === 'cancelled') throw new LostError();
   if (kind === 'fenced') return { kind: 'notWritten', why: 'foreign', text };
   return { kind: 'notWritten', why: kind === 'refused' ? 'refused' : 'failed', text };
-}
-
-/** Longer than a dead holder's time. */
-const ACQUIRE_TRIES = 8;
-
-async function acquired(
-  ports: RunPorts,
-  driver: Driver,
-  run: {
-    readonly namespace: string;
-    readonly uid: string;
-    readonly owner: RunOwner | undefined;
-  },
-  signal: AbortSignal,
-): Promise<Result<LeaseKeeper, Text>> {
-  const { namespace } = run;
-  const lease = new LeaseKeeper(ports, { namespace, routeUid: run.uid, holder: driver.id });
-  let last: Awaited<ReturnType<LeaseKeeper['acquire']>> = 'failed';
-  for (let attempt = 0; attempt < ACQUIRE_TRIES; attempt += 1) {
-    last = await lease.acquire(run.owner, signal);
-    if (last === 'held') return ok(lease);
-    if (typeof last === 'object' && last.isAlive) break;
-    await sleep(ports.clock, PULSE_MS, signal);
-  }
-  lease.dispose();
-  return err(
-    typeof last === 'object'
-      ? say('operations.run.busy', { holder: last.busy })
-      : say('operations.run.noLease'),
-  );
-}
-
-/** The workload of stable, else of the canary: a run goes with what it was about. */
-async function ownerOf(
-  { cluster }: RunPorts,
-  rollout: Rollout,
-  signal: AbortSignal,
-): Promise<RunOwner | undefined> {
-  const ref = (trackOf(rollout, 'stable') ?? trackOf(rollout, 'canary'))?.workload?.ref;
-  if (ref === undefined) return undefined;
-  const read = await cluster.fetch(ref, signal);
-  if (!read.ok) return undefined;
-  const { apiVersion, kind, meta } = read.value.object;
-  return { apiVersion, kind, name: meta.name, uid: meta.uid };
 }
