@@ -14,6 +14,7 @@ const common = {
   minify: !development,
   sourcemap: development ? 'linked' : false,
   legalComments: 'none',
+  charset: 'utf8', // Chinese words take half as much as escaped.
   logLevel: 'warning',
   metafile: true,
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import { systemClock } from './base/clock.ts';
@@ -6,6 +7,7 @@ import { renderer, type Locale, type Text } from './base/text.ts';
 import { EditorActions } from './editor/actions.ts';
 import { askConsent } from './editor/askConsent.ts';
 import { Clusters } from './editor/clusters.ts';
+import type { CommandContext } from './editor/commands/ports.ts';
 import { isCommandId, runCommand } from './editor/commands/handlers.ts';
 import { targetOf } from './editor/commands/targets.ts';
 import { ClusterDocuments } from './editor/documents.ts';
@@ -14,6 +16,8 @@ import { createLog, type Log } from './editor/log.ts';
 import { RolloutPanels } from './editor/panel/rolloutPanels.ts';
 import { PlanFeatures } from './editor/plan/planFeatures.ts';
 import { pluginApproval } from './editor/pluginApproval.ts';
+import { Runs } from './editor/runs/runs.ts';
+import { runFact } from './editor/runs/runView.ts';
 import { createStatusBar } from './editor/statusBar.ts';
 import { createTrees } from './editor/tree/trees.ts';
 import type { Ui } from './editor/ui.ts';
@@ -29,7 +33,9 @@ import { MachineKubeconfigs } from './wiring/kubeconfigs.ts';
 import { panelDependencies } from './wiring/panelDependencies.ts';
 import { ServerSecrets } from './wiring/serverSecrets.ts';
 import { showConflict } from './wiring/showConflict.ts';
+import { runMetrics } from './wiring/runMetrics.ts';
 import { supportReport } from './wiring/supportReport.ts';
+import { tellRuns } from './wiring/tellRuns.ts';
 import { tellWorsening } from './wiring/tellWorsening.ts';
 
 /** What talks to people, and to nobody else. */
@@ -179,20 +185,37 @@ function surfaceOf(
 ): Core {
   const { render, time, version } = ground;
   const { clusters, metrics } = reach;
-  const trees = createTrees({ source: clusters, views, render, time, clock: systemClock });
+  const runs = runsOf(ground, reach, () => commands);
+  const trees = createTrees({
+    source: clusters,
+    runs: {
+      onDidChange: runs.onDidChange,
+      of: (name, rolloutId) => {
+        const run = runs.of(name, rolloutId);
+        const fact = run && runFact(run);
+        return fact && { fact, isDriven: run.isDriven };
+      },
+    },
+    views,
+    render,
+    time,
+    clock: systemClock,
+  });
   const panels = new RolloutPanels(context.extensionUri, () => panelParts);
   const commands = commandContext({
     ...ground,
     ...reach,
     panels,
+    runs,
     filter: trees.filter,
     extension: context.extension,
     supportReport: () =>
       supportReport({ ...ground, ...reach, version, remoteName: vscode.env.remoteName }),
   });
-  const panelParts = panelDependencies({ ...ground, ...reach, commands });
+  const panelParts = panelDependencies({ ...ground, ...reach, runs, commands });
   const host = tellWorsening({ ...ground, panels, commands });
   context.subscriptions.push(
+    runs,
     trees,
     panels,
     new Worsening(clusters, metrics, host),
@@ -208,6 +231,37 @@ function surfaceOf(
       panels.restore(panel, state);
     },
   };
+}
+
+/** Runs of release plans: those of this window and those of others. */
+function runsOf(
+  { render, ui, logError, settings }: Ground,
+  { clusters, metrics, alerts }: Reach,
+  commands: () => CommandContext,
+): Runs {
+  return new Runs(clusters, {
+    ports: (context, session, notify) => ({
+      cluster: session,
+      clock: systemClock,
+      isLive: () => session.connection.kind === 'live',
+      onDidChange: session.onDidChangeObjects,
+      newId: randomUUID,
+      notify,
+      ...runMetrics({ context, session, metrics, alerts, queries: () => settings.queries }),
+    }),
+    who: (name) => clusters.kubeContext(name)?.user ?? userInfo().username,
+    clock: systemClock,
+    newId: randomUUID,
+    logError,
+    ...tellRuns({
+      ui,
+      render,
+      commands,
+      shareOf: ({ context, state }) =>
+        clusters.rollout(context, state.target.rolloutId)?.canaryShare ?? 0,
+      logError,
+    }),
+  });
 }
 
 function proxySettings(): {

@@ -10,6 +10,7 @@ import { operationsWords } from './operations/operations.l10n.ts';
 import { analysisWords } from './release/analysis/analysis.l10n.ts';
 import { contradictionWords } from './release/contradictions.l10n.ts';
 import { planWords } from './release/plan.l10n.ts';
+import { releaseWords } from './release/release.l10n.ts';
 import { stateWords } from './state/state.l10n.ts';
 
 export const coreWords: Catalogue = {
@@ -20,6 +21,7 @@ export const coreWords: Catalogue = {
   ...clusterWords,
   ...metricsWords,
   ...operationsWords,
+  ...releaseWords,
   ...planWords,
   ...contradictionWords,
   ...stateWords,

@@ -1,130 +1,43 @@
-import { homedir, userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { systemClock } from './base/clock.ts';
-import { renderer } from './base/text.ts';
-import { kubeconfigFiles, loadKubeconfig, targetOf } from './cluster/kubeconfig.ts';
-import { ClusterSession } from './cluster/session.ts';
-import { previewIntent } from './operations/perform.ts';
-import { deriveNamespace } from './state/derive.ts';
-import { allWatches } from './state/watches.ts';
-import { coreWords } from './coreWords.ts';
+import { dryRun } from './job/dryRun.ts';
+import { EXIT } from './job/exit.ts';
+import { runPlan } from './job/runPlan.ts';
 
-const render = renderer(coreWords, 'en');
-const usage =
-  'Usage: node job.cjs --namespace NAMESPACE --rollout ID --percent 0..100 [--context CONTEXT]\n' +
-  'Asks the server for a dry run of a new canary weight and prints the patch. It writes nothing.';
-const connectTimeoutMs = 30_000;
+const usage = `Usage:
+  node job.cjs PLAN.yaml [--id ID] [--prometheus URL] [--alertmanager URL]   runs a release plan to its end
+  node job.cjs --namespace NAMESPACE --rollout ID --percent 0..100           asks the server for a dry run of a weight; writes nothing
+Where:
+  --kubeconfig FILE, --context CONTEXT   as for kubectl; in a pod its ServiceAccount is used unless one of them is given
+  --service-account FOLDER               where token, ca.crt and namespace are, if not in the usual place
+Exit codes of a run: 0 promoted or completed, 1 interrupted (the same command goes on with it), 2 bad usage or plan,
+  3 rolled back, 4 refused before the first write, 5 left as it is or gone. The last line says which: "cablecar: result=…".
+`;
 
-/**
- * The composition root without an editor: the same operations code in a bundle that does not know `vscode`. It plans a weight on fresh
- * objects and has the server try it as a dry run.
- */
+/** The composition root without an editor: the same operations and the same engine, in a bundle that does not know `vscode`. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
+      kubeconfig: { type: 'string' },
+      context: { type: 'string' },
+      'service-account': { type: 'string' },
+      id: { type: 'string' },
+      prometheus: { type: 'string' },
+      alertmanager: { type: 'string' },
       namespace: { type: 'string' },
       rollout: { type: 'string' },
       percent: { type: 'string' },
-      context: { type: 'string' },
     },
   });
-  const { namespace, rollout: rolloutId } = values;
-  const percent = Number(values.percent);
-  if (namespace === undefined || rolloutId === undefined || !(percent >= 0 && percent <= 100)) {
-    process.stderr.write(`${usage}\n`);
-    return 2;
-  }
-  const session = await openSession(values.context, namespace);
-  const following = session.follow();
-  try {
-    await live(session);
-    return await dryRun(session, { namespace, rolloutId, percent });
-  } finally {
-    following.dispose();
-    session.dispose();
-  }
-}
-
-async function openSession(
-  context: string | undefined,
-  namespace: string,
-): Promise<ClusterSession> {
-  const files = kubeconfigFiles({ env: process.env, home: homedir() });
-  const config = await loadKubeconfig(files);
-  if (!config.ok) throw new Error(render(config.error));
-  const target = targetOf(config.value, context);
-  if (!target.ok) throw new Error(render(target.error));
-  return new ClusterSession({
-    target: target.value,
-    watched: allWatches(),
-    namespaces: [namespace],
-    proxy: { env: process.env },
-    // Nobody is there to be asked: an exec plugin belongs to a person's kubeconfig.
-    approvePlugin: () => Promise.resolve(false),
-    env: process.env,
-    home: homedir(),
-    log: (line) => {
-      process.stderr.write(`${line}\n`);
-    },
-  });
-}
-
-/** Waits until everything is listed once. */
-function live(session: ClusterSession): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = systemClock.after(connectTimeoutMs, () => {
-      end(new Error(`The cluster was not read in ${String(connectTimeoutMs / 1000)} s.`));
-    });
-    const listener = session.onDidChangeStatus(() => {
-      look();
-    });
-    const end = (error?: Error): void => {
-      timer.dispose();
-      listener.dispose();
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    const look = (): void => {
-      const { status } = session;
-      if (status.kind === 'live') end();
-      if (status.kind === 'failed') end(new Error(render(status.text)));
-    };
-    look();
-  });
-}
-
-async function dryRun(
-  session: ClusterSession,
-  wish: { readonly namespace: string; readonly rolloutId: string; readonly percent: number },
-): Promise<number> {
-  const { rollouts } = deriveNamespace(session.snapshot(), wish.namespace);
-  const rollout = rollouts.find((candidate) => candidate.id === wish.rolloutId);
-  const canary = rollout?.tracks.find((track) => track.role === 'canary');
-  if (rollout === undefined || canary === undefined) {
-    const known = rollouts.map((candidate) => candidate.id).join(', ');
-    throw new Error(
-      `No canary ${wish.rolloutId} in ${wish.namespace}. There: ${known === '' ? 'none' : known}.`,
-    );
-  }
-  const actor = { who: userInfo().username, context: session.target.context };
-  const intent = { kind: 'setWeight', percents: { [canary.id]: wish.percent } } as const;
-  const signal = AbortSignal.timeout(connectTimeoutMs);
-  const preview = await previewIntent(
-    { cluster: session, clock: systemClock },
-    rollout,
-    { intent, actor },
-    signal,
-  );
-  if (!preview.ok) throw new Error(render(preview.error.text));
-  const { changes } = preview.value;
-  const answer = {
-    dryRun: true,
-    summary: render(changes.summary),
-    achieved: changes.achieved,
-    changes: changes.changes,
-  };
-  process.stdout.write(`${JSON.stringify(answer, undefined, 2)}\n`);
-  return 0;
+  const { kubeconfig, context, namespace, rollout: rolloutId } = values;
+  const where = { kubeconfig, context, serviceAccount: values['service-account'] };
+  const [file, ...more] = positionals;
+  if (file !== undefined && more.length === 0) return runPlan(where, { file, ...values });
+  const percent = Number(values.percent ?? NaN);
+  if (file === undefined && namespace !== undefined && rolloutId !== undefined)
+    if (percent >= 0 && percent <= 100) return dryRun(where, { namespace, rolloutId, percent });
+  process.stderr.write(usage);
+  return EXIT.usage;
 }
 
 main().then(
@@ -133,6 +46,6 @@ main().then(
   },
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = EXIT.interrupted;
   },
 );

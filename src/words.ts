@@ -10,6 +10,7 @@ import { consentWords } from './editor/consent.l10n.ts';
 import { panelWords } from './editor/panel/panel.l10n.ts';
 import { planEditorWords } from './editor/plan/planEditor.l10n.ts';
 import { pluginWords } from './editor/pluginApproval.l10n.ts';
+import { runsWords } from './editor/runs/runs.l10n.ts';
 import { statusWords } from './editor/statusBar.l10n.ts';
 import { treeWords } from './editor/tree/tree.l10n.ts';
 import { worseningWords } from './editor/worsening.l10n.ts';
@@ -29,6 +30,7 @@ export const hostWords: Catalogue = {
   ...panelWords,
   ...planEditorWords,
   ...pluginWords,
+  ...runsWords,
   ...statusWords,
   ...treeWords,
   ...worseningWords,

@@ -14,6 +14,7 @@ import {
   aRollout,
   aService,
   FakeSource,
+  noRuns,
 } from '../../test/support/inventory.ts';
 import { manifestOf } from './manifest.ts';
 
@@ -41,7 +42,17 @@ function allFlags(): Set<string> {
     aContext({ name: 'other', current: false }),
   );
   const flags = (view: ViewName): string[] => {
-    const tools: RowTools = { source, view, render: ({ key }) => key, time: String, filter: '' };
+    const tools: RowTools = {
+      source,
+      runs: {
+        ...noRuns,
+        of: () => ({ fact: { key: 'runs.nobody', args: {} }, isDriven: true }),
+      },
+      view,
+      render: ({ key }) => key,
+      time: String,
+      filter: '',
+    };
     const below = (addresses: readonly Address[]): string[] =>
       addresses.flatMap((address) => [
         ...(rowOf(tools, address)?.flags ?? []),

@@ -1,6 +1,14 @@
 import { speaker, type Catalogue } from '../base/text.ts';
 
 export const clusterWords = {
+  'cluster.notInCluster': [
+    'This is not a pod of a cluster: KUBERNETES_SERVICE_HOST is not set. Name a kubeconfig.',
+    '当前不在集群的 Pod 中：未设置 KUBERNETES_SERVICE_HOST。请指定 kubeconfig。',
+  ],
+  'cluster.noServiceAccount': [
+    'The ServiceAccount of this pod cannot be read in {folder} ({reason}). Check that its token is mounted.',
+    '无法在 {folder} 中读取此 Pod 的 ServiceAccount（{reason}）。请检查其令牌是否已挂载。',
+  ],
   // Kubeconfig.
   'cluster.noKubeconfig': [
     'There is no kubeconfig at {files}. Create one, set KUBECONFIG before starting VS Code, or name a file in the setting “Cablecar: Kubeconfig”.',

@@ -23,50 +23,34 @@ function metaOf(metadata: Fields, annotations: readonly string[]): ObjectMeta {
   const generation = metadata['generation'];
   return {
     namespace: shared(text(metadata['namespace'])),
-    name: shared(text(metadata['name'])),
+    name: text(metadata['name']),
     uid: text(metadata['uid']),
     resourceVersion: text(metadata['resourceVersion']),
     generation: typeof generation === 'number' ? generation : 1,
-    creationTimestamp: shared(text(metadata['creationTimestamp'])),
-    labels: labelsOf(metadata['labels']),
-    annotations: annotationsOf(metadata['annotations'], annotations),
+    creationTimestamp: text(metadata['creationTimestamp']),
+    labels: texts(metadata['labels'], () => true),
+    annotations: texts(metadata['annotations'], (name) => isRead(name, annotations)),
     ownerReferences: ownersOf(metadata['ownerReferences']),
   };
 }
 
-/** The object as it was parsed, where all is text: it is smaller than one that is put together. */
-function labelsOf(value: unknown): Readonly<Record<string, string>> {
-  if (!isRecord(value)) return nothing;
-  const labels = value as Record<string, unknown>;
-  let isText = true;
-  for (const name of Object.keys(labels)) {
-    const label = labels[name];
-    if (typeof label === 'string') labels[name] = shared(label);
-    else isText = false;
-  }
-  const texts = isText
-    ? labels
-    : Object.fromEntries(Object.entries(labels).filter(([, label]) => typeof label === 'string'));
-  return texts as Record<string, string>;
+function isRead(name: string, wanted: readonly string[]): boolean {
+  return wanted.some((key) =>
+    key.endsWith('*') ? name.startsWith(key.slice(0, -1)) : name === key,
+  );
 }
 
-/** Those with a name that is read, whole or by a beginning (`name/*`). */
-function annotationsOf(
+function texts(
   value: unknown,
-  wanted: readonly string[],
+  isWanted: (name: string) => boolean,
 ): Readonly<Record<string, string>> {
   if (!isRecord(value)) return nothing;
   let kept: Record<string, string> | undefined;
-  for (const key of wanted)
-    for (const name of key.endsWith('*') ? namesWith(value, key.slice(0, -1)) : [key]) {
-      const text = Object.hasOwn(value, name) ? value[name] : undefined;
-      if (typeof text === 'string') (kept ??= {})[name] = shared(text);
-    }
+  for (const name of Object.keys(value)) {
+    const entry = value[name];
+    if (typeof entry === 'string' && isWanted(name)) (kept ??= {})[name] = shared(entry);
+  }
   return kept ?? nothing;
-}
-
-function namesWith(value: Fields, prefix: string): readonly string[] {
-  return Object.keys(value).filter((name) => name.startsWith(prefix));
 }
 
 function ownersOf(value: unknown): readonly OwnerReference[] {

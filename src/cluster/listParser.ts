@@ -2,7 +2,6 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-/** The least of the four. */
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
@@ -28,6 +27,9 @@ export class ListParser {
   #position = 0;
   #keepFrom = 0;
   #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+  #stringStart = 0;
   /** Whether the last string was the key that matters at its depth. */
   #isAtKey = false;
   #isInItems = false;
@@ -44,40 +46,57 @@ export class ListParser {
   /** Calls `onItem` for each item that `chunk` completes, in the order of the list. Throws on an item that is not JSON. */
   write(chunk: Buffer): void {
     this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
-    this.#position = this.#scan(this.#buffer, this.#position);
+    const end = this.#buffer.length;
+    let at = this.#position;
+    while (at < end)
+      at = this.#isInString ? this.#skipString(at, end) : this.#skipStructure(at, end);
+    this.#position = end;
     this.#forget();
   }
 
   /** What was around the items, with an empty list in their place. Throws when the text was cut short. */
   end(): unknown {
-    if (this.#depth !== 0) throw new SyntaxError('The list was cut short.');
+    if (this.#depth !== 0 || this.#isInString) throw new SyntaxError('The list was cut short.');
     return JSON.parse([...this.#envelope, this.#buffer.toString('utf8')].join(''));
   }
 
-  /** To the end of what is here, or to before a string that is not all here. Outside of strings only brackets matter. */
-  #scan(buffer: Buffer, from: number): number {
-    const end = buffer.length;
+  /** To after the closing quote, or to the end of what is here. */
+  #skipString(from: number, end: number): number {
+    const buffer = this.#buffer;
     for (let at = from; at < end; at += 1) {
-      const byte = buffer[at] ?? 0;
-      if (byte === QUOTE) {
-        const close = closingQuote(buffer, at + 1);
-        if (close >= end) return at;
-        if (this.#depth < MANAGED_FIELDS) this.#isAtKey = this.#isKeyThatMatters(at + 1, close);
-        at = close;
-      } else if (byte >= OPEN_BRACKET) {
-        if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#open(at);
-        else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) this.#close(at);
+      const byte = buffer[at];
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (byte === BACKSLASH) this.#isEscaped = true;
+      else if (byte === QUOTE) {
+        this.#isInString = false;
+        this.#isAtKey = this.#isKeyThatMatters(at);
+        return at + 1;
       }
     }
     return end;
   }
 
-  /** Whether the string is the key that matters at this depth. */
-  #isKeyThatMatters(from: number, to: number): boolean {
+  #isKeyThatMatters(end: number): boolean {
     const key = keys[this.#depth];
     // Most strings differ in length already.
-    if (key === undefined || to - from !== key.length) return false;
-    return this.#buffer.toString('latin1', from, to) === key;
+    if (key === undefined || end - this.#stringStart !== key.length) return false;
+    return this.#buffer.toString('latin1', this.#stringStart, end) === key;
+  }
+
+  /** To after the next opening quote, or to the end of what is here. */
+  #skipStructure(from: number, end: number): number {
+    const buffer = this.#buffer;
+    for (let at = from; at < end; at += 1) {
+      const byte = buffer[at];
+      if (byte === QUOTE) {
+        this.#isInString = true;
+        this.#stringStart = at + 1;
+        return at + 1;
+      }
+      if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#open(at);
+      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) this.#close(at);
+    }
+    return end;
   }
 
   #open(at: number): void {
@@ -141,21 +160,11 @@ export class ListParser {
     if (keep === 0) return;
     this.#buffer = this.#buffer.subarray(keep);
     this.#position -= keep;
+    this.#stringStart -= keep;
     this.#keepFrom = 0;
     if (this.#itemStart < 0) return;
     this.#itemStart = 0;
     this.#cutStart = this.#cutStart < 0 ? -1 : this.#cutStart - keep;
     this.#cuts = this.#cuts.map(([from, to]) => [from - keep, to - keep]);
   }
-}
-
-/** Place of the quote that ends the string; the end of the buffer, or more, where it is not here. */
-function closingQuote(buffer: Buffer, from: number): number {
-  let at = from;
-  for (const end = buffer.length; at < end; at += 1) {
-    const byte = buffer[at];
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH) at += 1;
-  }
-  return at;
 }

@@ -107,6 +107,16 @@ export const commands = {
     key: { key: 'ctrl+alt+shift+z', mac: 'cmd+alt+shift+z', when: 'cablecar.active' },
   },
   'cablecar.undo': { title: ['Undo Last Change…', '撤销上一次更改…'], enablement: writable },
+  'cablecar.runPlan': {
+    title: ['Run Release Plan…', '运行发布计划…'],
+    icon: 'play',
+    enablement: writable,
+  },
+  'cablecar.tellRun': {
+    title: ['Pause, Resume or End a Run…', '暂停、继续或结束运行…'],
+    enablement: writable,
+    menus: [onWritableRow('3_end@4', 'rollout', 'run')],
+  },
   'cablecar.startCanary': {
     title: ['Start Canary…', '启动金丝雀版本…'],
     icon: 'add',

@@ -32,3 +32,19 @@ export const endpointSlices: Resource = {
   kind: 'EndpointSlice',
   namespaced: true,
 };
+
+export const configMaps: Resource = {
+  group: '',
+  versions: ['v1'],
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  namespaced: true,
+};
+
+export const leases: Resource = {
+  group: 'coordination.k8s.io',
+  versions: ['v1'],
+  plural: 'leases',
+  kind: 'Lease',
+  namespaced: true,
+};

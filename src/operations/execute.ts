@@ -15,9 +15,9 @@ import {
 } from './outcome.ts';
 import type { ClusterPort, Consent, JournalEntry, JournalPort, Outcome, Preview } from './ports.ts';
 
-/** Why an action ended without its effect, in one sentence. `cancelled` is silent. */
+/** Why an action ended without its effect, in one sentence. `cancelled` is silent; `fenced`: the split is not where a run left it. */
 export interface OperationError {
-  readonly kind: 'cancelled' | 'refused' | 'conflict' | 'failed' | 'unknown';
+  readonly kind: 'cancelled' | 'refused' | 'fenced' | 'conflict' | 'failed' | 'unknown';
   readonly text: Text;
   /** What it was about, for "Show what changed". */
   readonly change?: Change;

@@ -81,6 +81,46 @@ export const operationsWords = {
     '{canary} has no ready pod, so the requests that this gives back to it would get errors. Nothing was written. Scale it up, then try again.',
     '{canary} 没有就绪的 Pod，此操作转回给它的请求将会出错。未写入任何内容。请先扩容，然后重试。',
   ],
+  'operations.runNotSaved': [
+    'The run could not be saved in {object}: {reason}',
+    '无法将运行保存到 {object}：{reason}',
+  ],
+  'operations.run.startJob': [
+    'Run the plan as the Job {job} in {namespace}.',
+    '在 {namespace} 中以 Job {job} 运行计划。',
+  ],
+  'operations.run.busy': [
+    '{holder} drives a run on this route. End that one, or wait until it ends.',
+    '{holder} 正在驱动此路由上的运行。请先结束它，或等待其结束。',
+  ],
+  'operations.run.noLease': [
+    'The Lease of the run could not be taken. Check that you may get, create and patch leases in the namespace.',
+    '无法取得运行的租约（Lease）。请检查您在该命名空间中是否有 leases 的 get、create、patch 权限。',
+  ],
+  'operations.run.noCanary': [
+    '{service} has no canary and stable version that can be told apart. Start a canary first.',
+    '{service} 没有可区分的金丝雀版本和稳定版。请先启动金丝雀版本。',
+  ],
+  'operations.run.wantsBatches': [
+    'Step {step} sets a weight, but {service} is updated in batches of pods. Use `pods` instead of `weight`.',
+    '步骤 {step} 设置的是权重，但 {service} 按 Pod 分批更新。请使用 `pods` 代替 `weight`。',
+  ],
+  'operations.run.wantsWeights': [
+    'Step {step} sets a batch of pods, but {service} is split by weight. Use `weight` instead of `pods`.',
+    '步骤 {step} 设置的是 Pod 批次，但 {service} 按权重切分。请使用 `weight` 代替 `pods`。',
+  ],
+  'operations.run.unbuilt': [
+    'This version cannot do what the plan says under `{part}`. Take it out, then run the plan again.',
+    '当前版本尚不支持计划中的 `{part}`。请将其移除后再运行。',
+  ],
+  'operations.run.step': ['step {step}', '步骤 {step}'],
+  'operations.run.promotion': ['the promotion', '提升为稳定版'],
+  'operations.run.rollback': ['the rollback', '回滚'],
+  'operations.run.wouldFail': ['{name} would fail: {reason}', '{name}将会失败：{reason}'],
+  'operations.run.moved': [
+    '{object} is not where the run left it.',
+    '{object} 的流量切分与运行上次写入的不同。',
+  ],
   'operations.undo': ['Undo: {what}', '撤销：{what}'],
   'operations.cannotUndo': ['This action has no undo.', '此操作无法撤销。'],
 } as const satisfies Catalogue;

@@ -36,11 +36,18 @@ export interface Planned {
   readonly occasion: Occasion;
 }
 
+export interface PerformRequest {
+  readonly intent: AnyIntent;
+  readonly actor: Actor;
+  /** Why it must not be written on what was read, or undefined: the runner's check that the split is where the run left it. */
+  readonly fence?: (fresh: Rollout, changes: ChangeSet) => Text | undefined;
+}
+
 /** Reads fresh, plans on what was read, shows, asks, writes, verifies and records one intent on one rollout. */
 export async function perform(
   tools: Tools,
   rollout: Rollout,
-  request: { readonly intent: AnyIntent; readonly actor: Actor },
+  request: PerformRequest,
   signal: AbortSignal,
 ): Promise<Result<Done, OperationError>> {
   const planned = await planFresh(tools.cluster, rollout, request, signal);
@@ -52,7 +59,7 @@ export async function perform(
 export async function previewIntent(
   tools: Pick<Tools, 'cluster' | 'clock'>,
   rollout: Rollout,
-  request: { readonly intent: AnyIntent; readonly actor: Actor },
+  request: PerformRequest,
   signal: AbortSignal,
 ): Promise<Result<Preview, OperationError>> {
   const planned = await planFresh(tools.cluster, rollout, request, signal);
@@ -64,13 +71,12 @@ export async function previewIntent(
 async function planFresh(
   cluster: ClusterPort,
   rollout: Rollout,
-  request: { readonly intent: AnyIntent; readonly actor: Actor },
+  request: PerformRequest,
   signal: AbortSignal,
 ): Promise<Result<Planned, OperationError>> {
-  const read = await readObjects(cluster, objectsForAction(rollout, request.intent), signal);
+  const read = await readFresh(cluster, rollout, request.intent, signal);
   if (!read.ok) return read;
-  const snapshot = overlay(cluster.snapshot(), read.value.entries);
-  const fresh = findRollout(snapshot, rollout);
+  const { snapshot, rollout: fresh } = read.value;
   if (fresh === undefined) {
     const text = say('operations.rolloutGone', {
       object: refText(rollout.route),
@@ -80,6 +86,8 @@ async function planFresh(
   }
   const plan = planAction(snapshot, fresh, request.intent);
   if (!plan.ok) return err({ kind: 'refused', text: plan.error.text });
+  const fenced = request.fence?.(fresh, plan.value);
+  if (fenced !== undefined) return err({ kind: 'fenced', text: fenced });
   const occasion: Occasion = {
     rolloutId: rollout.id,
     context: request.actor.context,
@@ -94,6 +102,26 @@ async function planFresh(
     },
   };
   return { ok: true, value: { changeSet: plan.value, rollout: fresh, occasion } };
+}
+
+export interface Fresh {
+  readonly snapshot: ClusterSnapshot;
+  /** Undefined when its route no longer holds it. */
+  readonly rollout: Rollout | undefined;
+  readonly raw: Readonly<Record<string, JsonObject>>;
+}
+
+/** The rollout as the server has it now: a GET of each object that a plan for the intent needs, over what is cached of the rest. */
+export async function readFresh(
+  cluster: ClusterPort,
+  rollout: Rollout,
+  intent: AnyIntent,
+  signal: AbortSignal,
+): Promise<Result<Fresh, OperationError>> {
+  const read = await readObjects(cluster, objectsForAction(rollout, intent), signal);
+  if (!read.ok) return read;
+  const snapshot = overlay(cluster.snapshot(), read.value.entries);
+  return ok({ snapshot, rollout: findRollout(snapshot, rollout), raw: read.value.raw });
 }
 
 /**
@@ -186,6 +214,11 @@ function placeOf(id: string): Pick<Rollout, 'id' | 'namespace' | 'backend'> {
     namespace: id.slice(0, id.indexOf('/')),
     backend: id.slice(id.lastIndexOf('@') + 1),
   };
+}
+
+/** A rollout by its id, as it is cached. */
+export function cachedRollout(cluster: ClusterPort, id: string): Rollout | undefined {
+  return findRollout(cluster.snapshot(), placeOf(id));
 }
 
 /** The same rollout as the snapshot has it; undefined when its route no longer holds it. */

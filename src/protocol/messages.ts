@@ -67,6 +67,17 @@ const ruleEdit = v.object({
 });
 export type RuleEdit = v.InferOutput<typeof ruleEdit>;
 
+/** What a person may ask of a run of a release plan. */
+export const runCommands = [
+  'pause',
+  'resume',
+  'skip',
+  'approve',
+  'promote',
+  'abort',
+  'leave',
+] as const;
+
 /** A count or a percentage, as people write it; the host says what is wrong with it. */
 const limit = v.pipe(v.string(), v.maxLength(12));
 
@@ -101,6 +112,8 @@ export const toHost = v.variant('type', [
   v.object({ type: v.literal('openRoute') }),
   v.object({ type: v.literal('copyHistory') }),
   v.object({ type: v.literal('showLog') }),
+  /** A wish to the run that the snapshot shows. */
+  v.object({ type: v.literal('run'), id, command: v.picklist(runCommands) }),
 ]);
 export type ToHost = v.InferOutput<typeof toHost>;
 export type Draft = v.InferOutput<typeof draft>;
@@ -178,6 +191,37 @@ const update = v.object({
 });
 export type UpdateView = v.InferOutput<typeof update>;
 
+/** A run of a release plan on this rollout: where it is, what it rests on, what may be done. All texts are rendered. */
+const run = v.object({
+  id: v.string(),
+  plan: v.string(),
+  phase: v.string(),
+  /** What it is doing. */
+  sentence: v.string(),
+  /** Why it waits, or how it ended; '' otherwise. */
+  why: v.string(),
+  tone: v.picklist(['runs', 'waits', 'good', 'bad']),
+  steps: v.array(v.object({ label: v.string(), state: v.picklist(['done', 'now', 'next']) })),
+  /** What the plan says to a person at this gate. */
+  guide: v.array(v.string()),
+  /** The last look: one line for each metric. `more`: the reason of its verdict. */
+  metrics: v.array(
+    v.object({
+      verdict: v.picklist(['pass', 'fail', 'inconclusive', 'error']),
+      sentence: v.string(),
+      more: v.string(),
+    }),
+  ),
+  notes: v.array(v.string()),
+  driver: v.string(),
+  isDriven: v.boolean(),
+  /** The most likely first. */
+  commands: v.array(v.picklist(runCommands)),
+  /** Newest first. */
+  lines: v.array(v.object({ atMs: v.number(), text: v.string(), who: v.string() })),
+});
+export type RunView = v.InferOutput<typeof run>;
+
 const historyRow = v.object({
   id: v.string(),
   atMs: v.number(),
@@ -221,6 +265,8 @@ export const snapshot = v.object({
   rules: v.array(rule),
   /** Present where one workload is updated in batches. */
   update: v.optional(update),
+  /** The run of a release plan that is under way, or ended last. */
+  run: v.optional(run),
   problems: v.array(
     v.object({ severity: v.picklist(['error', 'warning', 'info']), text: v.string() }),
   ),

@@ -144,9 +144,7 @@ test('names that look like something else stay texts', () => {
 test('a plan in Chinese is the same plan', () => {
   const rollout = aRollout();
   const chinese = written(rollout, busy, 'zh-cn');
-  expect(chinese).toContain(
-    '# 占比 5%、80 请求/秒时，错误翻倍（0.5% 到 1%）在 11m 后可以看出。',
-  );
+  expect(chinese).toContain('# 占比 5%、80 请求/秒时，错误翻倍（0.5% 到 1%）在 11m 后可以看出。');
   expect(readPlan(chinese)).toEqual(readPlan(written(rollout, busy)));
 });
 

@@ -9,6 +9,7 @@ import type { Log } from '../editor/log.ts';
 import { objectYaml } from '../editor/objectYaml.ts';
 import { planFiles } from '../editor/plan/planFiles.ts';
 import type { RolloutPanels } from '../editor/panel/rolloutPanels.ts';
+import type { Runs } from '../editor/runs/runs.ts';
 import type { EditorSettings } from '../editor/settings.ts';
 import type { Ui } from '../editor/ui.ts';
 import { say as sayActions } from '../editor/actions.l10n.ts';
@@ -22,6 +23,7 @@ export interface CommandParts {
   readonly settings: EditorSettings;
   readonly secrets: Credentials;
   readonly panels: RolloutPanels;
+  readonly runs: Runs;
   readonly ui: Ui;
   readonly render: (text: Text) => string;
   readonly time: (atMs: number) => string;
@@ -45,6 +47,7 @@ export function commandContext(parts: CommandParts): CommandContext {
     credentials: parts.secrets,
     plans: planFiles,
     panels,
+    runs: parts.runs,
     ui,
     render,
     time,

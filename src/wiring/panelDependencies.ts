@@ -8,6 +8,7 @@ import { openRoute } from '../editor/commands/rowObject.ts';
 import { runIntent } from '../editor/commands/run.ts';
 import { setPrometheus } from '../editor/commands/setServer.ts';
 import { runStart } from '../editor/commands/startCanary.ts';
+import { sendToRun } from '../editor/commands/tellRun.ts';
 import { runUndo } from '../editor/commands/undo.ts';
 import { runUndoRevision } from '../editor/commands/undoRevision.ts';
 import type { ClusterDocuments } from '../editor/documents.ts';
@@ -15,6 +16,7 @@ import { historyMarkdown } from '../editor/historyMarkdown.ts';
 import type { PanelDependencies, PanelRuns } from '../editor/panel/dependencies.ts';
 import type { PanelTarget } from '../editor/panel/panelKey.ts';
 import { plainText } from '../editor/plainText.ts';
+import type { Runs } from '../editor/runs/runs.ts';
 import type { EditorSettings } from '../editor/settings.ts';
 
 export interface PanelParts {
@@ -22,6 +24,7 @@ export interface PanelParts {
   readonly actions: EditorActions;
   readonly settings: EditorSettings;
   readonly metrics: MetricsPort;
+  readonly runs: Runs;
   readonly documents: ClusterDocuments;
   readonly commands: CommandContext;
   readonly render: (text: Text) => string;
@@ -31,13 +34,24 @@ export interface PanelParts {
 
 /** What panels work with: the same runs as the commands, so that both ask, write and report alike. */
 export function panelDependencies(parts: PanelParts): PanelDependencies {
-  const { clusters, actions, settings, metrics, documents, commands, render, locale, logError } =
-    parts;
+  const {
+    clusters,
+    actions,
+    settings,
+    metrics,
+    runs,
+    documents,
+    commands,
+    render,
+    locale,
+    logError,
+  } = parts;
   return {
     clusters,
     actions,
     settings,
     metrics,
+    runs,
     render,
     locale,
     logError,
@@ -51,7 +65,7 @@ export function panelDependencies(parts: PanelParts): PanelDependencies {
   };
 }
 
-function panelRuns({ actions, commands, render }: PanelParts): PanelRuns {
+function panelRuns({ actions, runs, commands, render }: PanelParts): PanelRuns {
   return {
     perform: (target, intent, report) => runIntent(commands, rolloutRef(target), intent, report),
     undo: (target, entryId, report) =>
@@ -69,6 +83,12 @@ function panelRuns({ actions, commands, render }: PanelParts): PanelRuns {
       const { service, route } = rollout;
       const place = { context: at.context, service, workload: route };
       await runUndoRevision(commands, place, report);
+    },
+    async tellRun(target, id, command) {
+      const run = runs
+        .all()
+        .find(({ context, state }) => context === target.context && state.id === id);
+      if (run !== undefined) await sendToRun(commands, run, command);
     },
     async command(target, name) {
       const address = { kind: 'rollout', ...rolloutRef(target) } as const;

@@ -1,50 +1,27 @@
-import { build, type Metafile, type Plugin } from 'esbuild';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleJob, type JobBundle } from '../support/jobBundle.ts';
 import { canaryKinds, createCanary, pathOf } from '../support/canaries.ts';
 import { useCluster } from './useCluster.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const cluster = useCluster();
-let folder: string;
-let job: string;
-let metafile: Metafile;
+let bundle: JobBundle;
 
-/** The Job's program, bundled as scripts/build.mjs does, into a folder of its own. */
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cablecar-job-'));
-  job = join(folder, 'job.cjs');
-  const { clientNodeSlim } = (await import(join(ROOT, 'scripts', 'clientNodeSlim.mjs'))) as {
-    clientNodeSlim: () => Plugin;
-  };
-  ({ metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['src/job.ts'],
-    outfile: job,
-    bundle: true,
-    minify: true,
-    metafile: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    plugins: [clientNodeSlim()],
-    logLevel: 'error',
-  }));
+  bundle = await bundleJob();
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => bundle.remove());
 
-test('the bundle knows nothing of the editor, and holds the same operations as it', async () => {
-  const outside = Object.values(metafile.outputs).flatMap(({ imports }) =>
+test('the bundle knows nothing of the editor, and holds the same operations as it', () => {
+  const outside = Object.values(bundle.metafile.outputs).flatMap(({ imports }) =>
     imports.filter(({ external }) => external === true).map(({ path }) => path),
   );
   const foreign = outside.filter((path) => !builtinModules.includes(path.replace(/^node:/, '')));
   expect(foreign).toEqual([]);
-  expect(await readFile(job, 'utf8')).not.toMatch(/require\(["']vscode["']\)/);
-  const inputs = Object.keys(metafile.inputs);
+  expect(bundle.text).not.toMatch(/require\(["']vscode["']\)/);
+  expect(bundle.text.length).toBeLessThanOrEqual(512 * 1024);
+  const inputs = Object.keys(bundle.metafile.inputs);
   expect(inputs).toContain('src/operations/perform.ts');
   expect(inputs).toContain('src/operations/execute.ts');
 });
@@ -99,7 +76,7 @@ async function run(
   percent: string,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const args = ['--namespace', namespace, '--rollout', rollout, '--percent', percent];
-  const child = spawn(process.execPath, [job, ...args], {
+  const child = spawn(process.execPath, [bundle.path, ...args], {
     env: { PATH: process.env['PATH'], KUBECONFIG: cluster.facts.admin.kubeconfigPath },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,

@@ -141,6 +141,13 @@ export class CommandBench {
         openMetrics: ({ name }) => this.opened.push(name),
         focused: () => focused,
       },
+      runs: {
+        all: () => [],
+        of: () => undefined,
+        begin: (_context, plan) => note(`run ${plan.name}`).then(() => ok(undefined)),
+        command: (_run, command) => note(`tell ${command}`).then(() => ok(undefined)),
+        takeUp: () => note('take up').then(() => ok(undefined)),
+      },
       filter: { text: '', set: (text) => this.saved.push(`filter ${text}`) },
       keepConnected: (context) => this.source.watch(context),
       nowMs: () => 3_600_000,

@@ -1,3 +1,4 @@
+import type { RunFacts } from '../../src/editor/tree/draw.ts';
 import { Emitter, type Disposable } from '../../src/base/emitter.ts';
 import { backends } from '../../src/backends/registry.ts';
 import { deployments } from '../../src/model/kinds.ts';
@@ -175,3 +176,9 @@ export class FakeSource implements InventorySource {
     };
   }
 }
+
+/** Rows where no release plan runs. */
+export const noRuns: RunFacts = {
+  of: () => undefined,
+  onDidChange: () => ({ dispose: () => undefined }),
+};

@@ -22,6 +22,7 @@ import { applyPatch, valueAt } from './jsonPatch.ts';
 export class ObjectSet {
   readonly objects: readonly JsonObject[];
   readonly #watches: readonly Watched[];
+  #snapshot: ClusterSnapshot | undefined;
 
   constructor(objects: readonly JsonObject[], watches: readonly Watched[]) {
     this.objects = objects;
@@ -30,6 +31,10 @@ export class ObjectSet {
 
   /** What a back end sees of it. */
   get snapshot(): ClusterSnapshot {
+    return (this.#snapshot ??= this.#cut());
+  }
+
+  #cut(): ClusterSnapshot {
     const cut = new Map<ResourceId, KubeObject[]>();
     for (const object of this.objects) {
       const watched = this.#watchedOf(object);
@@ -92,7 +97,18 @@ export class ObjectSet {
   }
 }
 
+/** Cuts of objects, which never change: a set that differs in one object cuts one. */
+const cuts = new WeakMap<Watched, WeakMap<JsonObject, KubeObject>>();
+
 function cutOf(object: JsonObject, watched: Watched): KubeObject {
+  const known = cuts.get(watched) ?? new WeakMap<JsonObject, KubeObject>();
+  cuts.set(watched, known);
+  const made = known.get(object) ?? newCutOf(object, watched);
+  known.set(object, made);
+  return made;
+}
+
+function newCutOf(object: JsonObject, watched: Watched): KubeObject {
   return {
     apiVersion: text(object['apiVersion']),
     kind: text(object['kind']),

@@ -7,6 +7,7 @@ import { header } from './header.ts';
 import { history } from './history.ts';
 import { noticeLine } from './notice.ts';
 import { problems } from './problems.ts';
+import { runSection } from './run.ts';
 import { rules } from './rules.ts';
 import { splitBar } from './splitBar.ts';
 import { splitRows } from './splitRows.ts';
@@ -24,8 +25,8 @@ export function app(view: View): TemplateResult {
       onShortcut(view, event);
     }}
   >
-    ${header(view)} ${split(view)} ${noticeLine(view)} ${factsLine(view)} ${problems(view)}
-    ${chartsSection(view)}
+    ${header(view)} ${split(view)} ${noticeLine(view)} ${runSection(view)} ${factsLine(view)}
+    ${problems(view)} ${chartsSection(view)}
     <div class="columns">
       ${view.snapshot.mode === 'rollout' ? rules(view) : nothing} ${history(view)}
     </div>

@@ -18,6 +18,8 @@ import { setMatch } from './setMatch.ts';
 import { setWeight } from './setWeight.ts';
 import { startCanary } from './startCanary.ts';
 import { testAlertmanager, testPrometheus } from './testServer.ts';
+import { runPlan } from './runPlan.ts';
+import { tellRun } from './tellRun.ts';
 import { undo } from './undo.ts';
 import { undoRevision } from './undoRevision.ts';
 import { finish, pause, resume, setBatch, setSurge } from './updates.ts';
@@ -35,6 +37,8 @@ const handlers: Readonly<Record<CoreCommandId, CommandHandler>> = {
   'cablecar.promote': promote,
   'cablecar.rollback': rollback,
   'cablecar.undo': undo,
+  'cablecar.runPlan': runPlan,
+  'cablecar.tellRun': tellRun,
   'cablecar.startCanary': startCanary,
   'cablecar.pause': pause,
   'cablecar.resume': resume,

@@ -6,6 +6,7 @@ import type { AnyIntent, StartCanary, StartUpdate, UndoRevision } from '../../mo
 import type { ObjectRef } from '../../model/objects.ts';
 import type { FirstBatch, Revision } from '../../model/rollout.ts';
 import type { Done, OperationError } from '../../operations/execute.ts';
+import type { Runs } from '../runs/runs.ts';
 import type { EditorSettings } from '../settings.ts';
 import type { InventorySource } from '../tree/model.ts';
 import type { Filter } from '../tree/filter.ts';
@@ -155,6 +156,7 @@ export interface CommandContext {
   readonly credentials: Credentials;
   readonly plans: PlanFiles;
   readonly panels: Panels;
+  readonly runs: Pick<Runs, 'all' | 'of' | 'begin' | 'command' | 'takeUp'>;
   readonly filter: Filter;
   /** Connects a context for as long as this window uses it, for a command before any view was opened. */
   readonly keepConnected: (context: string) => void;

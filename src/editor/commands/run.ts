@@ -101,6 +101,7 @@ function buttonsOf(
     case 'unknown':
       return [labels.showChange, labels.showLog];
     case 'refused':
+    case 'fenced':
     case 'cancelled':
       return [];
   }

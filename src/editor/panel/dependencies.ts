@@ -1,9 +1,11 @@
 import type { Locale, Text } from '../../base/text.ts';
 import type { AnyIntent } from '../../model/intent.ts';
+import type { Command } from '../../release/run.ts';
 import type { EditorActions } from '../actions.ts';
 import type { Clusters } from '../clusters.ts';
 import type { MetricsPort } from '../clusterPorts.ts';
 import type { EditorSettings } from '../settings.ts';
+import type { Runs } from '../runs/runs.ts';
 import type { PanelTarget } from './panelKey.ts';
 
 /** How an action goes, for the live region of the panel. */
@@ -16,6 +18,8 @@ export interface PanelRuns {
   start(target: PanelTarget, report: Report): Promise<void>;
   /** Asks for the revision of the workload that is updated in batches. */
   undoRevision(target: PanelTarget, report: Report): Promise<void>;
+  /** A wish to the run with this id. */
+  tellRun(target: PanelTarget, id: string, command: Command): Promise<void>;
   command(
     target: PanelTarget,
     name:
@@ -33,6 +37,7 @@ export interface PanelDependencies {
   readonly actions: EditorActions;
   readonly settings: EditorSettings;
   readonly metrics: MetricsPort;
+  readonly runs: Runs;
   readonly render: (text: Text) => string;
   readonly locale: Locale;
   readonly run: PanelRuns;

@@ -106,6 +106,9 @@ export class RolloutPanel implements Disposable {
       deps.settings.onDidChange(() => {
         this.#schedule();
       }),
+      deps.runs.onDidChange(() => {
+        this.#schedule();
+      }),
       panel.webview.onDidReceiveMessage((message) => void this.#receive(message)),
       panel.onDidChangeViewState(() => {
         this.#visibilityChanged();
@@ -156,6 +159,7 @@ export class RolloutPanel implements Disposable {
       target.service,
     );
     void this.#checkPermissions(rollout);
+    const run = rollout && this.#deps.runs.of(target.context, rollout.id);
     const next = panelSnapshot(
       {
         panelKey: panelKeyOf(target),
@@ -169,6 +173,7 @@ export class RolloutPanel implements Disposable {
         history: this.#history(),
         refusals: this.#refusals,
         readOnly: this.#deps.settings.readOnly,
+        ...(run && { run }),
       },
       this.#deps.render,
       this.#deps.locale,
@@ -248,6 +253,8 @@ export class RolloutPanel implements Disposable {
   async #handle(message: ToHost): Promise<void> {
     if (isAction(message)) return this.#act(message);
     if (isCommand(message)) return this.#deps.run.command(this.target, message.type);
+    if (message.type === 'run')
+      return this.#deps.run.tellRun(this.target, message.id, message.command);
     switch (message.type) {
       case 'ready':
         this.#start();

@@ -13,6 +13,8 @@ import type { ContextView, ServiceView } from '../../state/inventory.ts';
 import { undoableOf, type HistoryEntry } from '../history.ts';
 import { say } from './panel.l10n.ts';
 import { canSetMatches, ruleViews } from './rulesView.ts';
+import type { KnownRun } from '../runs/runs.ts';
+import { runView } from '../runs/runView.ts';
 import { updateView } from './updateView.ts';
 
 /** What a person may not do, by action; absent when allowed. Sentences from SelfSubjectAccessReviews. */
@@ -38,6 +40,7 @@ export interface PanelInput {
   readonly history: readonly HistoryEntry[];
   readonly refusals: Refusals;
   readonly readOnly: boolean;
+  readonly run?: KnownRun;
 }
 
 /** Turns the state into the complete snapshot that the webview draws. Pure. */
@@ -68,6 +71,7 @@ export function panelSnapshot(
     sliderRule: '',
     rules: rollout ? ruleViews(rollout, ruleReason(input), render) : [],
     ...updateOf(input, render),
+    ...(input.run && { run: runView(input.run, render) }),
     problems: problemsOf(rollout, render),
     actions: offers(input, render),
     promotion: rollout ? promotionText(rollout, render) : '',

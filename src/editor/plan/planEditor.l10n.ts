@@ -3,6 +3,7 @@ import { speaker, type Catalogue } from '../../base/text.ts';
 /** What the editor of plan files says itself; problems and fields have their words in src/release. */
 export const planEditorWords = {
   'planEditor.validate': ['Validate', '验证'],
+  'planEditor.run': ['Run in Editor', '在编辑器中运行'],
   'planEditor.export': ['Export Alert Rule…', '导出告警规则…'],
   'planEditor.good': [
     'This plan has no problems: {steps} steps, at least {least}, at most {most}.',

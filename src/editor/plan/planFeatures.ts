@@ -164,7 +164,10 @@ export class PlanFeatures implements Disposable {
     return [
       lens(say('planEditor.validate'), 'cablecar.validatePlan'),
       ...(vscode.workspace.isTrusted
-        ? [lens(say('planEditor.export'), 'cablecar.exportAlertRule')]
+        ? [
+            lens(say('planEditor.run'), 'cablecar.runPlan'),
+            lens(say('planEditor.export'), 'cablecar.exportAlertRule'),
+          ]
         : []),
     ];
   }

@@ -1,3 +1,4 @@
+import type { Event } from '../../base/emitter.ts';
 import type { Text } from '../../base/text.ts';
 import { plainText } from '../plainText.ts';
 import type { ContextView } from '../../state/inventory.ts';
@@ -5,9 +6,20 @@ import type { Fact } from './facts.ts';
 import type { InventorySource, Row, ViewName } from './model.ts';
 import { say } from './tree.l10n.ts';
 
+/** Runs of release plans, as rows tell of them. */
+export interface RunFacts {
+  /** What the run that is under way on this rollout does; undefined without one. */
+  of(
+    context: string,
+    rolloutId: string,
+  ): { readonly fact: Text; readonly isDriven: boolean } | undefined;
+  readonly onDidChange: Event<unknown>;
+}
+
 /** What rows are drawn from. `time` renders a wall-clock moment ("12:04:31"). */
 export interface RowTools {
   readonly source: InventorySource;
+  readonly runs: RunFacts;
   readonly render: (text: Text) => string;
   readonly time: (atMs: number) => string;
   readonly view: ViewName;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { renderer } from '../../base/text.ts';
 import { hostWords } from '../../words.ts';
-import { aContext, aRollout, aTrack, FakeSource } from '../../../test/support/inventory.ts';
+import { aContext, aRollout, aTrack, FakeSource, noRuns } from '../../../test/support/inventory.ts';
 import type { ContextView } from '../../state/inventory.ts';
 import { DrawnRows } from './drawnRows.ts';
 import { idOf, type Address, type ViewName } from './model.ts';
@@ -20,7 +20,7 @@ beforeEach(() => {
 /** A view that was drawn down to its last row. */
 function drawn(view: ViewName): DrawnRows {
   const render = renderer(hostWords, 'en');
-  const rows = new DrawnRows(() => ({ source, render, time: String, view, filter }));
+  const rows = new DrawnRows(() => ({ source, runs: noRuns, render, time: String, view, filter }));
   const drawAll = (parent?: Address): void => {
     for (const row of rows.childrenOf(parent)) {
       rows.draw(row);

@@ -12,6 +12,7 @@ import {
   aTrack,
   deploymentRef,
   FakeSource,
+  noRuns,
 } from '../../../test/support/inventory.ts';
 import { childrenOf, objectOf, rootsOf } from './address.ts';
 import type { RowTools } from './draw.ts';
@@ -29,7 +30,14 @@ interface Scene {
 
 function toolsOf({ contexts, view = 'rollouts', locale = 'en', filter = '' }: Scene): RowTools {
   const render = renderer(hostWords, locale);
-  return { source: new FakeSource(...contexts), render, time: () => '12:04:31', view, filter };
+  return {
+    source: new FakeSource(...contexts),
+    runs: noRuns,
+    render,
+    time: () => '12:04:31',
+    view,
+    filter,
+  };
 }
 
 /** The whole view with everything expanded, one indented line per row: "label | description". */

@@ -93,12 +93,18 @@ function isWorthOpening(services: readonly ServiceView[]): boolean {
 function rolloutRow(tools: RowTools, contextName: string, rollout: Rollout): Row {
   const context = tools.source.context(contextName);
   const isSpread = (context?.namespaces.length ?? 0) > 1;
+  const run = tools.runs.of(contextName, rollout.id);
+  const icon = run?.isDriven === false ? unwatched : iconOfState(rollout);
   return drawn(tools, {
     label: rollout.service,
-    facts: [...rolloutFacts(rollout), ...(isSpread ? [rollout.namespace] : [])],
+    facts: [
+      ...(run === undefined ? [] : [run.fact]),
+      ...rolloutFacts(rollout),
+      ...(isSpread ? [rollout.namespace] : []),
+    ],
     spokenLabel: say('tree.spoken.rollout', { name: rollout.service }),
-    icon: fresh(iconOfState(rollout), context),
-    flags: rolloutFlags(rollout, context),
+    icon: fresh(icon, context),
+    flags: [...rolloutFlags(rollout, context), ...(run === undefined ? [] : ['run'])],
     collapsible: 'collapsed',
     opens: 'rollout',
   });
@@ -158,6 +164,9 @@ function isLive(context: ContextView | undefined): boolean {
 function fresh(icon: Row['icon'], context: ContextView | undefined): Row['icon'] {
   return isLive(context) ? icon : { ...icon, color: 'disabledForeground' };
 }
+
+/** A run that nobody drives: a canary that nobody watches. */
+const unwatched = { id: 'warning', color: 'testing.iconFailed' };
 
 function iconOfState(rollout: Rollout): { readonly id: string; readonly color: string } {
   const has = (severity: Problem['severity']): boolean =>

@@ -4,6 +4,7 @@ import { disposeAll, type Disposable } from '../../base/emitter.ts';
 import type { Text } from '../../base/text.ts';
 import type { ContextKeys } from '../contributions.ts';
 import { plainText } from '../plainText.ts';
+import type { RunFacts } from './draw.ts';
 import type { Filter } from './filter.ts';
 import type { Address, InventorySource, ViewName } from './model.ts';
 import { TreeProvider } from './provider.ts';
@@ -13,6 +14,7 @@ import { Watching } from './watching.ts';
 
 export interface TreeOptions {
   readonly source: InventorySource;
+  readonly runs: RunFacts;
   readonly views: Readonly<Record<ViewName, vscode.TreeView<Address>>>;
   readonly render: (text: Text) => string;
   /** A wall-clock moment for people ("12:04:31"). */
@@ -28,13 +30,13 @@ export interface Trees extends Disposable {
 
 /** Fills both views and keeps their message, badge and context keys true. Nothing connects before one of them is looked at. */
 export function createTrees(options: TreeOptions): Trees {
-  const { source, views, render, time, clock } = options;
+  const { source, runs, views, render, time, clock } = options;
   const watching = new Watching(source);
   let text = '';
   const provider = (view: ViewName): TreeProvider =>
     new TreeProvider({
       view,
-      tools: () => ({ source, render, time, view, filter: text }),
+      tools: () => ({ source, runs, render, time, view, filter: text }),
       watching,
       clock,
     });
@@ -59,6 +61,9 @@ export function createTrees(options: TreeOptions): Trees {
     rollouts,
     services,
     throttled(source.onDidChange, clock, show),
+    runs.onDidChange(() => {
+      rollouts.refresh();
+    }),
     following('rollouts', views.rollouts, watching),
     following('services', views.services, watching),
   ];
