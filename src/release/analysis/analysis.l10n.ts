@@ -135,12 +135,8 @@ export const analysisWords = {
     '两个版本都超过上限：金丝雀版本 {canary} ms，稳定版 {stable} ms。这并非金丝雀版本所致，因此保持不动。',
   ],
   'analysis.betweenBuckets': [
-    'The buckets of the response time cannot tell whether {limit} ms is kept: {quantile} is between {low} and {high} ms. Set the limit to one of both.',
-    '响应时间的桶无法判断是否满足 {limit} ms：{quantile} 位于 {low} 与 {high} ms 之间。请将上限设为其中之一。',
-  ],
-  'analysis.noBucketBelow': [
-    'The limit of {limit} ms is below the lowest bucket of {low} ms, so nothing can be told about it.',
-    '{limit} ms 的上限低于最小的桶 {low} ms，无法判断。',
+    'The buckets of the response time cannot tell for sure whether {limit} ms is kept: {quantile} is between {low} and {high} ms, and looks too slow. Set the limit to one of both.',
+    '响应时间的桶无法确定是否满足 {limit} ms：{quantile} 位于 {low} 与 {high} ms 之间，看上去偏慢。请将上限设为其中之一。',
   ],
   'analysis.querySeveral': [
     'The query of "{name}" for {track} gives {n} series; it must give one. Sum them up or select one.',

@@ -45,9 +45,9 @@ export interface Histogram {
   readonly buckets: Buckets;
 }
 
-/** The tests at one bound. `over` can only fail and `under` only pass: between two bounds a limit is neither broken nor kept. */
+/** The tests at one bound. `under` stands for a limit above all bounds, which can be kept but not seen to be broken. */
 export interface Strand {
-  readonly role: 'compare' | 'over' | 'under';
+  readonly role: 'compare' | 'limit' | 'under';
   /** Of the bound: slower is slow. */
   readonly index: number;
   readonly tests: Tests;
@@ -151,17 +151,18 @@ function missingStrands(
   tally: LatencyTally,
 ): readonly Strand[] {
   const has = (wanted: Strand['role']): boolean => strands.some(({ role }) => role === wanted);
-  const { maxMs, quantile, compare } = setting.metric;
-  const limits: Strand[] = [];
-  if (maxMs !== undefined && !has('over') && !has('under')) {
-    const tests = { limits: [planLimit(1 - quantile, setting.alpha)] };
-    const over = tally.bounds.findIndex((bound) => bound >= maxMs);
-    const under = tally.bounds.findLastIndex((bound) => bound <= maxMs);
-    if (over >= 0) limits.push(strand('over', over, tests));
-    if (under >= 0) limits.push(strand('under', under, tests));
-  }
+  const { maxMs, compare } = setting.metric;
+  const isMissing = maxMs !== undefined && !has('limit') && !has('under');
+  const limits = isMissing ? [limitStrand(maxMs, setting, tally.bounds)] : [];
   const comparison = compare && !has('compare') ? compareStrand(setting, tally) : undefined;
   return comparison === undefined ? limits : [...limits, comparison];
+}
+
+/** At the first bound that the limit does not exceed: whoever breaks it for sure breaks the limit. */
+function limitStrand(maxMs: number, { metric, alpha }: LatencySetting, bounds: Bounds): Strand {
+  const tests = { limits: [planLimit(1 - metric.quantile, alpha)] };
+  const at = bounds.findIndex((bound) => bound >= maxMs);
+  return at < 0 ? strand('under', bounds.length - 1, tests) : strand('limit', at, tests);
 }
 
 function strand(role: Strand['role'], index: number, tests: Tests): Strand {

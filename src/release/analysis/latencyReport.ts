@@ -1,11 +1,10 @@
 import { percentText } from '../../base/share.ts';
-import type { Text } from '../../base/text.ts';
 import type { Evidence, MetricNumbers, Verdict } from '../../model/verdict.ts';
 import { say } from './analysis.l10n.ts';
 
 import { openReason } from './errorRatio.ts';
 import { findings, type Findings } from './findings.ts';
-import { quantile, slowerChance, type Bounds, type Buckets } from './histogram.ts';
+import { quantile, slowerChance, type Buckets } from './histogram.ts';
 import {
   recentBuckets,
   type LatencyMetric,
@@ -16,7 +15,7 @@ import {
 } from './latency.ts';
 import { short } from './ownQuery.ts';
 import { rankLog } from './ranks.ts';
-import { badRatio, discount, dispersion } from './tally.ts';
+import { discount, dispersion } from './tally.ts';
 
 /** A strand and what its tests say. */
 interface Told extends Findings {
@@ -35,10 +34,7 @@ export function judgeLatency(
     const seen = { tally: strand.tally, isMaterial, alsoWorse };
     return { strand, ...findings(strand.logs, strand.tests, seen) };
   });
-  const verdict = verdictOf(setting, told, {
-    words: wordsOf(setting, tally),
-    bounds: tally.bounds,
-  });
+  const verdict = verdictOf(setting, told, tally);
   return { verdict, numbers: numbersOf(setting, told, { tally, verdict }) };
 }
 
@@ -66,11 +62,30 @@ function wordsOf({ metric, before }: LatencySetting, tally: LatencyTally): Words
   };
 }
 
-function verdictOf(
+function verdictOf(setting: LatencySetting, told: readonly Told[], tally: LatencyTally): Verdict {
+  const words = wordsOf(setting, tally);
+  const bad = badVerdict(setting, told, words);
+  if (bad !== undefined) return bad;
+  const { maxMs, compare } = setting.metric;
+  const comparison = told.find(({ strand }) => strand.role === 'compare');
+  const limit = told.find(({ strand }) => strand.role !== 'compare');
+  const open = [...(compare ? [comparison] : []), ...(maxMs === undefined ? [] : [limit])].filter(
+    (one) => one?.finding.kind !== 'good',
+  );
+  if (open.length > 0) return { kind: 'inconclusive', reason: openReason(secondsOf(open)) };
+  const index = limit?.strand.index;
+  if (maxMs === undefined || index === undefined || isSeenBelow(maxMs, setting.metric, tally))
+    return { kind: 'pass' };
+  const [low, high] = [tally.bounds[index - 1] ?? 0, tally.bounds[index] ?? '∞'];
+  const args = { limit: maxMs, quantile: words.quantile, low, high };
+  return { kind: 'inconclusive', reason: say('analysis.betweenBuckets', args) };
+}
+
+function badVerdict(
   { metric, alpha }: LatencySetting,
   told: readonly Told[],
-  { words, bounds }: { readonly words: Words; readonly bounds: Bounds },
-): Verdict {
+  words: Words,
+): Verdict | undefined {
   const certainty = percentText(1 - alpha);
   for (const { strand, finding } of told) {
     if (finding.kind === 'worse')
@@ -84,13 +99,17 @@ function verdictOf(
         : say('analysis.slowerThanBefore', words);
     return { kind: 'fail', reason };
   }
-  const missing = [
-    ...(metric.compare ? [told.find(({ strand }) => strand.role === 'compare')] : []),
-    ...(metric.maxMs !== undefined ? [told.find(({ strand }) => strand.role === 'under')] : []),
-  ].filter((one) => one?.finding.kind !== 'good');
-  if (missing.length === 0) return { kind: 'pass' };
-  const reason = bucketReason(metric, told, { words, bounds }) ?? openReason(secondsOf(missing));
-  return { kind: 'inconclusive', reason };
+  return undefined;
+}
+
+/**
+ * The bound above the limit is kept for sure; within its bucket the quantile is where a straight line has it, in the whole step and of
+ * late.
+ */
+function isSeenBelow(maxMs: number, { quantile: q }: LatencyMetric, tally: LatencyTally): boolean {
+  return [tally.canary, recentBuckets(tally).canary].every(
+    (buckets) => (quantile(tally.bounds, buckets, q) ?? Infinity) <= maxMs,
+  );
 }
 
 function secondsOf(told: readonly (Told | undefined)[]): number | undefined {
@@ -99,28 +118,6 @@ function secondsOf(told: readonly (Told | undefined)[]): number | undefined {
   );
   const longest = Math.max(...times);
   return Number.isFinite(longest) ? longest : undefined;
-}
-
-/** When no amount of traffic would do, since no bucket has its bound near the limit. */
-function bucketReason(
-  { maxMs, quantile: q }: LatencyMetric,
-  told: readonly Told[],
-  { words, bounds }: { readonly words: Words; readonly bounds: Bounds },
-): Text | undefined {
-  const [low] = bounds;
-  if (maxMs === undefined || low === undefined) return undefined;
-  const over = told.find(({ strand }) => strand.role === 'over')?.strand;
-  const under = told.find(({ strand }) => strand.role === 'under')?.strand;
-  if (under === undefined) return say('analysis.noBucketBelow', { limit: maxMs, low });
-  if (over?.index === under.index || isKept(under, q) || !isKept(over, q)) return undefined;
-  const [from = low, to] = bounds.slice(under.index, under.index + 2);
-  const args = { limit: maxMs, quantile: words.quantile, low: from, high: to ?? '∞' };
-  return say('analysis.betweenBuckets', args);
-}
-
-/** A bound that is not there is not broken. */
-function isKept(strand: Strand | undefined, q: number): boolean {
-  return strand === undefined || badRatio(strand.tally.canary) <= 1 - q;
 }
 
 function numbersOf(
@@ -156,7 +153,7 @@ function shownNumbers(
   const nearness = ({ value, needed }: Evidence): number => value / needed;
   const byNearness = (a: Evidence, b: Evidence): number => nearness(a) - nearness(b);
   const against = told.filter(({ strand }) => strand.role !== 'under').map((one) => one.against);
-  const inFavour = told.filter(({ strand }) => strand.role !== 'over').map((one) => one.inFavour);
+  const inFavour = told.map((one) => one.inFavour);
   const clustering = shown === undefined ? 1 : dispersion(shown.tally);
   return {
     canaryCount: shown?.tally.canary,
