@@ -9,7 +9,7 @@ export interface Totals {
   readonly stableBad: number;
 }
 
-/** What others do, from their documents and sources; see handbook and docs for where. */
+/** What others do, by handbook/analysis.md 1 and 5 and handbook/peers.md. */
 export interface Policy {
   readonly name: string;
   /** Whether it rolls back now; `totals` are those of all looks up to now, the first before any request. Called at each look. */

@@ -17,7 +17,7 @@ export const analysisWords = {
     'Prometheus 只有{track} {expected} 个 Pod 中 {seen} 个的数据；缺少：{pods}。数据不全时不作判断。',
   ],
   'analysis.seriesGone': [
-    '{n} series of {track} are no longer there although their pods are, so this look is not judged.',
+    'Series of {track} that are gone although their pods are there: {n}. This look is not judged.',
     '{track}有 {n} 条序列消失，而其 Pod 仍在，本次不作判断。',
   ],
   'analysis.seriesTwice': [
@@ -38,23 +38,23 @@ export const analysisWords = {
   ],
   'analysis.broken': [
     "{bad} of the canary's last {requests} requests failed ({percent} %), so it is stopped at once.",
-    '金丝雀版本最近 {requests} 个请求中有 {bad} 个失败（{percent} %），立即停止。',
+    '金丝雀版本最近 {requests} 个请求中有 {bad} 个失败（{percent}%），立即停止。',
   ],
   'analysis.moreErrors': [
     "{canary} % of the canary's requests failed, {stable} % of stable's: more than chance explains (certainty {certainty} %, however often it is looked at).",
-    '金丝雀版本有 {canary} % 的请求失败，稳定版为 {stable} %：并非偶然（无论查看多少次，置信度均为 {certainty} %）。',
+    '金丝雀版本有 {canary}% 的请求失败，稳定版为 {stable}%：并非偶然（无论查看多少次，置信度均为 {certainty}%）。',
   ],
   'analysis.errorsOverLimit': [
     "{canary} % of the canary's requests failed; the limit of {limit} % is broken beyond chance (certainty {certainty} %, however often it is looked at).",
-    '金丝雀版本有 {canary} % 的请求失败，超过 {limit} % 的上限，并非偶然（无论查看多少次，置信度均为 {certainty} %）。',
+    '金丝雀版本有 {canary}% 的请求失败，超过 {limit}% 的上限，并非偶然（无论查看多少次，置信度均为 {certainty}%）。',
   ],
   'analysis.moreErrorsThanBefore': [
     "{canary} % of the canary's requests failed. Stable gets none any more; before, it had {stable} %. More than {limit} % is too many.",
-    '金丝雀版本有 {canary} % 的请求失败。稳定版已无请求，此前为 {stable} %。超过 {limit} % 即为过多。',
+    '金丝雀版本有 {canary}% 的请求失败。稳定版已无请求，此前为 {stable}%。超过 {limit}% 即为过多。',
   ],
   'analysis.bothOver': [
     "Both tracks are over the limit: the canary with {canary} %, stable with {stable} %. That is not the canary's doing, so the run holds.",
-    '两个版本都超过上限：金丝雀版本 {canary} %，稳定版 {stable} %。这并非金丝雀版本所致，因此保持不动。',
+    '两个版本都超过上限：金丝雀版本 {canary}%，稳定版 {stable}%。这并非金丝雀版本所致，因此保持不动。',
   ],
   'analysis.bothWorse': [
     'Both tracks got worse together; a dependency may be down. The run holds until it is over.',
@@ -74,7 +74,7 @@ export const analysisWords = {
   ],
   'analysis.open': ['Not enough requests to tell yet{more}.', '请求数尚不足以得出结论{more}。'],
   'analysis.more': [
-    '; about {seconds} more seconds at this traffic',
+    '; about {seconds} s more at this traffic',
     '；按当前流量约需再过 {seconds} 秒',
   ],
   'analysis.notRead': ['The requests could not be read: {reason}', '无法读取请求数：{reason}'],
@@ -120,11 +120,11 @@ export const analysisWords = {
   ],
   'analysis.slower': [
     '{quantile} of the canary is {canary} ms, of stable {stable} ms: more than chance explains (certainty {certainty} %, however often it is looked at).',
-    '金丝雀版本的 {quantile} 为 {canary} ms，稳定版为 {stable} ms：并非偶然（无论查看多少次，置信度均为 {certainty} %）。',
+    '金丝雀版本的 {quantile} 为 {canary} ms，稳定版为 {stable} ms：并非偶然（无论查看多少次，置信度均为 {certainty}%）。',
   ],
   'analysis.slowOverLimit': [
     '{quantile} of the canary is {canary} ms; the limit of {limit} ms is broken beyond chance (certainty {certainty} %, however often it is looked at).',
-    '金丝雀版本的 {quantile} 为 {canary} ms，超过 {limit} ms 的上限，并非偶然（无论查看多少次，置信度均为 {certainty} %）。',
+    '金丝雀版本的 {quantile} 为 {canary} ms，超过 {limit} ms 的上限，并非偶然（无论查看多少次，置信度均为 {certainty}%）。',
   ],
   'analysis.slowerThanBefore': [
     '{quantile} of the canary is {canary} ms. Stable gets no requests any more; before, it had {stable} ms.',
@@ -155,13 +155,13 @@ export const analysisWords = {
     '“{name}”对{track}的查询没有应答。',
   ],
   'analysis.queryBad': [
-    '"{name}" was bad in {inRow} looks in a row; it is {canary} now{against}.',
+    '"{name}" is bad, looks in a row: {inRow}. It is {canary} now{against}.',
     '“{name}”连续 {inRow} 次不合格；当前为 {canary}{against}。',
   ],
   'analysis.queryAgainst': [', stable {stable}', '，稳定版为 {stable}'],
   'analysis.queryOpen': [
-    '"{name}" was {state} in {inRow} looks in a row; {of} are needed.',
-    '“{name}”已连续 {inRow} 次{state}，需要 {of} 次。',
+    '"{name}" is {state}, looks in a row: {inRow} of {of}.',
+    '“{name}”{state}，已连续 {inRow} 次，需要 {of} 次。',
   ],
   'analysis.good': ['good', '合格'],
   'analysis.bad': ['bad', '不合格'],
