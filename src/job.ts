@@ -1,4 +1,6 @@
+import * as kubeConfig from '@kubernetes/client-node/dist/config.js';
 import { parseArgs } from 'node:util';
+import * as yaml from 'yaml';
 import { dryRun } from './job/dryRun.ts';
 import { EXIT } from './job/exit.ts';
 import { runPlan } from './job/runPlan.ts';
@@ -40,12 +42,24 @@ async function main(): Promise<number> {
   return EXIT.usage;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = EXIT.interrupted;
-  },
-);
+/** Libraries that the editor's bundle takes from this one, so that the package holds them once (scripts/bundles.mjs). */
+export const libraries = { yaml, kubeConfig };
+
+// Required for its libraries it must not run.
+if (isProgram()) run();
+
+function isProgram(): boolean {
+  return typeof require !== 'undefined' && require.main === module;
+}
+
+function run(): void {
+  main().then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = EXIT.interrupted;
+    },
+  );
+}

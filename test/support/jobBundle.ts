@@ -1,11 +1,12 @@
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { omit } from '../../src/base/omit.ts';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** The Job's program, bundled as scripts/build.mjs does, in a folder of its own. */
+/** The Job's program, bundled with the options of scripts/bundles.mjs, in a folder of its own. */
 export interface JobBundle {
   readonly path: string;
   readonly text: string;
@@ -16,20 +17,15 @@ export interface JobBundle {
 export async function bundleJob(): Promise<JobBundle> {
   const folder = await mkdtemp(join(tmpdir(), 'cablecar-job-'));
   const path = join(folder, 'job.cjs');
-  const { clientNodeSlim } = (await import(join(ROOT, 'scripts', 'clientNodeSlim.mjs'))) as {
-    clientNodeSlim: () => Plugin;
+  const { bundles } = (await import(join(ROOT, 'scripts', 'bundles.mjs'))) as {
+    bundles: Readonly<Record<'job', BuildOptions>>;
   };
+  const options = omit(bundles.job, 'entryPoints', 'outdir', 'outExtension');
   const { metafile } = await build({
-    absWorkingDir: ROOT,
+    ...options,
     entryPoints: ['src/job.ts'],
     outfile: path,
-    bundle: true,
-    minify: true,
     metafile: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    plugins: [clientNodeSlim()],
     logLevel: 'error',
   });
   return {
