@@ -265,17 +265,20 @@ export class RolloutPanel implements Disposable {
       case 'ruleDraft':
         this.#answerRuleDraft(message.request, message.edit);
         break;
-      case 'openRuleDiff': {
-        const intent = this.#rollout && ruleIntentOf(this.#rollout, message.edit);
-        if (intent?.ok) await this.#deps.openDiff(this.target, intent.value, this.#life.signal);
+      case 'openRuleDiff':
+        await this.#openRuleDiff(message.edit);
         break;
-      }
       case 'setRange':
         this.#metrics.setMinutes(message.minutes);
         break;
       case 'openDiff':
         await this.#deps.openDiff(this.target, intentOf(message.draft), this.#life.signal);
     }
+  }
+
+  async #openRuleDiff(edit: RuleEdit): Promise<void> {
+    const intent = this.#rollout && ruleIntentOf(this.#rollout, edit);
+    if (intent?.ok) await this.#deps.openDiff(this.target, intent.value, this.#life.signal);
   }
 
   #start(): void {
