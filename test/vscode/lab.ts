@@ -22,6 +22,8 @@ export interface Lab {
   readonly testbed: Testbed;
   readonly cluster: ControlPlane;
   readonly editor: EditorServer;
+  /** The folder that windows open. */
+  readonly folder: string;
   readonly open: (options?: Omit<WorkbenchOptions, 'folder'>) => Promise<Workbench>;
   readonly stop: () => Promise<void>;
 }
@@ -50,7 +52,7 @@ export async function startLab(options: Omit<TestbedOptions, 'controlPlane'>): P
     await stop();
     throw error;
   }
-  return { testbed, cluster, editor, stop, open: opener(browser, editor, folder) };
+  return { testbed, cluster, editor, folder, stop, open: opener(browser, editor, folder) };
 }
 
 function opener(browser: Browser, editor: EditorServer, folder: string): Lab['open'] {
