@@ -70,10 +70,11 @@ export function start(context: vscode.ExtensionContext, views: Views): Core {
   const reach = reachOf(context, ground);
   context.subscriptions.push(...reactions(context, ground, reach));
   const core = surfaceOf(context, views, { ground, reach });
-  void reach.kubeconfigs.load().catch((error: unknown) => {
+  const loaded = reach.kubeconfigs.load().catch((error: unknown) => {
     ground.logError('Reading the kubeconfig failed', error);
   });
-  return core;
+  // A command may be what loaded us: without the kubeconfig it would find no context.
+  return { ...core, run: (...command) => loaded.then(() => core.run(...command)) };
 }
 
 /** What is for plan files alone: reads no kubeconfig and connects to nothing, so it is there without trust too. */
