@@ -91,12 +91,15 @@ function written(state: RunState, position: string): Move {
     case 'easing':
       return to(here, { kind: 'easing', why: goal.why, untilMs: state.runMs + EASING_MS }, []);
     case 'step':
-      return observe({ ...here, step: goal.index }, [
-        say('release.atStep', { step: goal.index + 1, of: state.plan.steps.length }),
-      ]);
+      return atStep(here, goal.index);
     default:
       return assertNever(goal);
   }
+}
+
+function atStep(state: RunState, index: number): Move {
+  const text = say('release.atStep', { step: index + 1, of: state.plan.steps.length });
+  return observe({ ...state, step: index }, [text], 'goesOn');
 }
 
 function notWritten(state: RunState, why: 'foreign' | 'refused' | 'failed', text: Text): Move {

@@ -1,7 +1,7 @@
 /** What the engine answers with: small moves that all of its parts are made of. */
 import { omit } from '../base/omit.ts';
 import type { Text } from '../base/text.ts';
-import { startJudge } from './analysis/state.ts';
+import { startJudge, withoutReadings, type JudgeState } from './analysis/state.ts';
 import type { PlanStep } from './plan.ts';
 import { say } from './release.l10n.ts';
 import type {
@@ -71,8 +71,15 @@ export function onward(state: RunState): Move {
   return end(state, 'completed', say('release.completed'));
 }
 
-/** A step from its beginning: its own window, its own clock. */
-export function observe(state: RunState, texts: readonly Text[]): Move {
+/**
+ * A step from its beginning: its own window, its own clock. `hole`: nobody watched, or the split was another; then counters begin anew as
+ * well.
+ */
+export function observe(
+  state: RunState,
+  texts: readonly Text[],
+  window: 'goesOn' | 'hole' = 'hole',
+): Move {
   const { plan } = state;
   const step = stepOf(state);
   const isJudged = step !== undefined && plan.metrics.length > 0;
@@ -80,9 +87,13 @@ export function observe(state: RunState, texts: readonly Text[]): Move {
     ...omit(state, 'judge', 'report', 'held'),
     stepMs: 0,
     errorsInRow: 0,
-    ...(isJudged && { judge: startJudge(plan.metrics, step) }),
+    ...(isJudged && { judge: startJudge(plan.metrics, step, judgeBefore(state, window)) }),
   };
   return to(fresh, { kind: 'observing' }, texts);
+}
+
+function judgeBefore({ judge }: RunState, window: 'goesOn' | 'hole'): JudgeState | undefined {
+  return judge === undefined || window === 'goesOn' ? judge : withoutReadings(judge);
 }
 
 /** The shortest way: written before it is saved, for nothing may stand before it. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Text } from '../base/text.ts';
 import type { FieldChange } from '../model/change.ts';
+import { withoutReadings } from './analysis/state.ts';
 import { say } from './release.l10n.ts';
 import type { Command, RunState } from './run.ts';
 
@@ -42,9 +43,14 @@ export function encodeRun(run: StoredRun): RunData {
   return {
     format: '1',
     seq: String(run.seq),
-    state: JSON.stringify(run.state),
+    state: JSON.stringify(stored(run.state)),
     record: compact(run.lines.map((line) => JSON.stringify(line))).join('\n'),
   };
+}
+
+/** Without the counters as they stood: there are as many as series, and whoever takes the run up begins the step's window anew. */
+function stored(state: RunState): RunState {
+  return state.judge === undefined ? state : { ...state, judge: withoutReadings(state.judge) };
 }
 
 function compact(lines: readonly string[]): readonly string[] {
