@@ -152,6 +152,13 @@ function resumed(state: RunState, by: Text): Move {
   return state.step < 0 ? saying(by, toStep(here, 0)) : observe(here, [by]);
 }
 
+/** A promotion stands in the cluster itself: its stage may have been written by the driver that died, and then the next one is due. */
+function whereverItIs({
+  wish,
+}: Phase & { readonly kind: 'writing' }): Pick<RunState, 'position'> | undefined {
+  return wish.kind === 'promote' ? { position: '' } : undefined;
+}
+
 /** Windows begin anew; a write that may be on its way is planned again on what is there, and is nothing where it had arrived. */
 function takenUp(before: RunState, who: string): Move {
   const state = omit(before, 'tickMs');
@@ -159,7 +166,11 @@ function takenUp(before: RunState, who: string): Move {
   const { phase } = state;
   switch (phase.kind) {
     case 'writing': {
-      const again = { ...state, phase: { ...phase, retryAtMs: 0 } };
+      const again: RunState = {
+        ...state,
+        phase: { ...phase, retryAtMs: 0 },
+        ...whereverItIs(phase),
+      };
       return move(again, [text], [SAVE, { kind: 'write', wish: phase.wish }]);
     }
     case 'checking':

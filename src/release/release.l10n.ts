@@ -27,8 +27,8 @@ export const releaseWords = {
     '流量切分现由 {controller} 决定。运行结束，保持现状。',
   ],
   'release.takenBack': [
-    'Somebody else took all requests back to stable. The run ends.',
-    '他人已将全部请求切回稳定版。运行结束。',
+    'All requests are back on stable: somebody else did it, or a driver that ended before it could say so. The run ends.',
+    '全部请求已切回稳定版：由他人操作，或由未及记录便终止的驱动者完成。运行结束。',
   ],
   'release.foreign': [
     'Somebody else changed the split. Nothing is written until you resume, which goes on from what is there now.',
