@@ -102,7 +102,7 @@ describe('a VirtualService', () => {
       answers: [
         {
           en: 'shop: send 25 % of requests to v2 (was 11.1 %), in default. The weights are rescaled to a total of 100.',
-          zh: 'shop：将 25 % 的请求发送到 v2（原为 11.1 %），位于 default。权重将按总和 100 重新换算。',
+          zh: 'shop：将 25% 的请求发送到 v2（原为 11.1%），位于 default。权重将按总和 100 重新换算。',
         },
       ],
     });
