@@ -67,7 +67,7 @@ test('a canary that is not there is one sentence, and exit code 1', async () => 
 test('a percentage that is none prints how it is used, and exit code 2', async () => {
   const { code, stderr } = await run('default', 'default/shop@none', '101');
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^Usage: node job\.cjs /);
+  expect(stderr).toMatch(/^Usage:\n {2}node job\.cjs /);
 });
 
 async function run(
