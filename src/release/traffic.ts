@@ -5,9 +5,9 @@ import { trackOf, type Rollout } from '../model/rollout.ts';
 export interface Traffic {
   /** Requests of all tracks, per second. */
   readonly perSecond?: number;
-  /** Failed requests of the stable version, 0–1. */
+  /** Failed requests of the version that serves: stable, or after a promotion by swap the canary; 0–1. */
   readonly errorRatio?: number;
-  /** Response time that 99 of 100 requests of the stable version stay below, in milliseconds. */
+  /** Response time that 99 of 100 requests of that version stay below, in milliseconds. */
   readonly p99Ms?: number;
   /** Both versions have series of their own, so that they can be compared. */
   readonly isComparable: boolean;
@@ -23,8 +23,11 @@ export function trafficOf(rollout: Rollout, series: readonly TrackSeries[]): Tra
   const rates = rollout.tracks
     .map((track) => of(track.id, 'requestsPerSecond'))
     .filter((rate) => rate !== undefined);
-  const success = of(stable, 'successRatio');
-  const p99Ms = of(stable, 'p99Ms');
+  const serving = [stable, canary].find(
+    (id) => of(id, 'successRatio') !== undefined || of(id, 'p99Ms') !== undefined,
+  );
+  const success = of(serving, 'successRatio');
+  const p99Ms = of(serving, 'p99Ms');
   const measured = new Set(series.map(({ trackId }) => trackId));
   return {
     ...(rates.length > 0 && { perSecond: rates.reduce((a, b) => a + b, 0) }),

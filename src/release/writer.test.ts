@@ -148,7 +148,7 @@ test('a plan in Chinese is the same plan', () => {
   expect(readPlan(chinese)).toEqual(readPlan(written(rollout, busy)));
 });
 
-test('the traffic is that of all tracks, its quality that of the stable version', () => {
+test('the traffic is that of all tracks, its quality that of the version that serves', () => {
   const series = (trackId: string, metric: MetricName, value?: number): TrackSeries => ({
     trackId,
     metric,
@@ -171,4 +171,7 @@ test('the traffic is that of all tracks, its quality that of the stable version'
   expect(traffic).toMatchObject({ perSecond: 80, isComparable: true });
   expect(traffic.p99Ms).toBeUndefined();
   expect(trafficOf(rollout, [])).toEqual({ isComparable: false });
+  // After a promotion by swap the canary is what serves.
+  const swapped = [series('stable', 'successRatio'), series('canary', 'successRatio', 0.9)];
+  expect(trafficOf(rollout, swapped).errorRatio).toBeCloseTo(0.1);
 });
