@@ -60,24 +60,52 @@ function compact(lines: readonly string[]): readonly string[] {
   return kept.slice(dropped + 1);
 }
 
-const phases = [
-  'checking',
-  'writing',
-  'observing',
-  'gate',
-  'paused',
-  'promoting',
-  'easing',
-  'ended',
-];
+const plainPhases = ['checking', 'observing', 'gate', 'promoting'] as const;
+const results = [
+  'promoted',
+  'completed',
+  'rolledBack',
+  'takenBack',
+  'refused',
+  'left',
+  'gone',
+] as const;
+const text = v.looseObject({ key: v.string(), args: v.record(v.string(), v.unknown()) });
+const target = v.variant('kind', [
+  v.looseObject({ kind: v.literal('weight'), percent: v.number() }),
+  v.looseObject({ kind: v.literal('batch'), pods: v.looseObject({}) }),
+]);
 const commands = ['pause', 'resume', 'skip', 'approve', 'promote', 'abort', 'leave'] as const;
 
 const stateSchema = v.looseObject({
   v: v.literal(1),
   id: v.string(),
-  plan: v.looseObject({ name: v.string(), steps: v.pipe(v.array(v.unknown()), v.minLength(1)) }),
-  target: v.looseObject({ rolloutId: v.string(), routeUid: v.string() }),
-  phase: v.looseObject({ kind: v.picklist(phases) }),
+  plan: v.looseObject({
+    name: v.string(),
+    scope: v.looseObject({ service: v.string(), namespace: v.string() }),
+    steps: v.pipe(v.array(v.looseObject({ to: target, minSeconds: v.number() })), v.minLength(1)),
+    metrics: v.array(v.looseObject({ name: v.string() })),
+    rollback: v.looseObject({ deadlineSeconds: v.number() }),
+    intervalSeconds: v.pipe(v.number(), v.minValue(1)),
+  }),
+  target: v.looseObject({
+    namespace: v.string(),
+    rolloutId: v.string(),
+    routeUid: v.string(),
+  }),
+  phase: v.union([
+    v.looseObject({ kind: v.picklist(plainPhases) }),
+    v.looseObject({
+      kind: v.literal('writing'),
+      goal: v.looseObject({ kind: v.string() }),
+      wish: v.looseObject({ kind: v.string() }),
+    }),
+    v.looseObject({ kind: v.literal('easing'), why: text }),
+    v.looseObject({ kind: v.literal('paused'), why: v.string(), text }),
+    v.looseObject({ kind: v.literal('ended'), result: v.picklist(results), text }),
+  ]),
+  held: v.optional(text),
+  stepMs: v.number(),
   step: v.pipe(v.number(), v.integer(), v.minValue(-1)),
   position: v.string(),
 });
@@ -85,7 +113,7 @@ const lineSchema = v.looseObject({
   at: v.string(),
   runMs: v.number(),
   driver: v.string(),
-  text: v.looseObject({ key: v.string(), args: v.record(v.string(), v.unknown()) }),
+  text,
 });
 const commandSchema = v.object({
   id: v.string(),

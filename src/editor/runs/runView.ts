@@ -11,7 +11,8 @@ import type { KnownRun } from './runs.ts';
 const MOST_LINES = 40;
 
 /** A run as the panel draws it. Pure. */
-export function runView(run: KnownRun, render: (text: Text) => string): RunView {
+export function runView(run: KnownRun, words: (text: Text) => string): RunView {
+  const render = orKey(words);
   const { state, lines } = run;
   const { phase, plan, report } = state;
   const step = plan.steps[state.step];
@@ -44,6 +45,17 @@ export function runView(run: KnownRun, render: (text: Text) => string): RunView 
         text: render(text),
         who: plainText(driver),
       })),
+  };
+}
+
+/** A record may be of a later version, with sentences that this one does not know: then their key has to do. */
+function orKey(words: (text: Text) => string): (text: Text) => string {
+  return (text) => {
+    try {
+      return words(text);
+    } catch {
+      return plainText(text.key);
+    }
   };
 }
 

@@ -243,6 +243,8 @@ export class Runs implements Disposable {
     const { signal } = this.#closing;
     const before = this.#seen.get(context);
     const stored = await runsIn(session, this.#namespaces(context, session), signal);
+    // What cannot be seen now is not gone.
+    if (stored === undefined) return;
     const runs = new Map<string, Seen>();
     for (const { state, lines } of stored) {
       if (this.#own.has(state.id)) continue;

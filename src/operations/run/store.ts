@@ -151,12 +151,15 @@ export interface ListingPort {
   ): Promise<Result<{ readonly status: number; readonly body: string }, Text>>;
 }
 
-/** Every run whose record can be read in these namespaces; in all, when none is named. What is not readable is left out. */
+/**
+ * Every run whose record can be read in these namespaces; in all, when none is named. Records that make no sense are left out. Undefined when a
+ * list could not be had: that is not the same as no run.
+ */
 export async function runsIn(
   cluster: ListingPort,
   namespaces: readonly string[],
   signal: AbortSignal,
-): Promise<readonly StoredRun[]> {
+): Promise<readonly StoredRun[] | undefined> {
   const paths =
     namespaces.length === 0
       ? ['/api/v1/configmaps']
@@ -164,6 +167,9 @@ export async function runsIn(
   const [label] = Object.entries(recordLabel);
   const query = { labelSelector: label?.join('=') ?? '' };
   const answers = await Promise.all(paths.map((path) => cluster.proxyGet(path, query, signal)));
+  // Where nothing may be listed there is nothing to show.
+  if (answers.some((answer) => !answer.ok || ![200, 403].includes(answer.value.status)))
+    return undefined;
   return answers.flatMap((answer) =>
     answer.ok && answer.value.status === 200 ? runsOf(answer.value.body) : [],
   );
