@@ -113,6 +113,10 @@ export const operationsWords = {
     'This version cannot do what the plan says under `{part}`. Take it out, then run the plan again.',
     '当前版本尚不支持计划中的 `{part}`。请将其移除后再运行。',
   ],
+  'operations.run.lookFailed': [
+    'The metrics could not be asked: {reason}.',
+    '无法查询指标：{reason}。',
+  ],
   'operations.run.step': ['step {step}', '步骤 {step}'],
   'operations.run.promotion': ['the promotion', '提升为稳定版'],
   'operations.run.rollback': ['the rollback', '回滚'],

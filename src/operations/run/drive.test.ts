@@ -353,3 +353,12 @@ test('phones first: a step for some of the requests makes a rule, and a step for
   expect(await world.until(isOver)).toBe(true);
   expect([resultOf(worker), world.percent, rules()]).toEqual(['completed', 25, [undefined]]);
 });
+
+test('a look that throws passes nothing and stops nothing', async () => {
+  const worker = await runTo(5);
+  world.look = () => {
+    throw new Error('a bug');
+  };
+  expect(await world.until(isOver, 10)).toBe(false);
+  expect([world.percent, worker.driver?.state.held?.key]).toEqual([5, 'release.blind']);
+});

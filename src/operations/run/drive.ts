@@ -6,16 +6,7 @@ import { trackOf, type Rollout } from '../../model/rollout.ts';
 import { advance, beginRun } from '../../release/machine.ts';
 import type { ReleasePlan } from '../../release/plan.ts';
 import type { RecordLine } from '../../release/record.ts';
-import type {
-  Command,
-  Effect,
-  Move,
-  RunEvent,
-  RunState,
-  Seen,
-  SeenTarget,
-  Wish,
-} from '../../release/run.ts';
+import type { Command, Effect, Move, RunEvent, RunState, Wish } from '../../release/run.ts';
 import type { OperationError, Tools } from '../execute.ts';
 import { say } from '../operations.l10n.ts';
 import { cachedRollout, perform, readFresh, type Actor, type PerformRequest } from '../perform.ts';
@@ -24,15 +15,13 @@ import { writesHeldBy, type LeaseKeeper } from './lease.ts';
 import { acquired, ownerOf } from './opening.ts';
 import type { Driver, RunPorts } from './ports.ts';
 import { preflight } from './preflight.ts';
-import { positionOf, routeUidOf, seenOf, versionOf } from './seen.ts';
+import { positionOf, routeUidOf, versionOf } from './seen.ts';
+import { RunSight } from './sight.ts';
 import { RunStore, type StoreFailure } from './store.ts';
 import { intentsOf, probeOf } from './wishes.ts';
 
 /** Longest time between two glances at the cluster and at the wishes of others. Looks at the metrics are as far apart as the plan says. */
 const PULSE_MS = 5_000;
-
-/** What a look brought. */
-type News = Pick<SeenTarget, 'look' | 'alerts' | 'restarts'>;
 
 /** Why a driver stopped driving. */
 export type DriveEnd =
@@ -69,9 +58,7 @@ export class RunDriver implements Disposable {
   #pending: RecordLine[] = [];
   #effects: readonly Effect[];
   #doneCommand: string | undefined;
-  #lookedMs = -Infinity;
-  #looking: Promise<void> | undefined;
-  #news: News = {};
+  readonly #sight: RunSight;
   #wake: () => void = () => undefined;
 
   /** The state after each event. */
@@ -84,6 +71,9 @@ export class RunDriver implements Disposable {
   ) {
     this.#ports = ports;
     this.#driver = driver;
+    this.#sight = new RunSight(ports, () => {
+      this.#wake();
+    });
     this.#store = parts.store;
     this.#lease = parts.lease;
     this.#state = parts.first.state;
@@ -211,7 +201,7 @@ export class RunDriver implements Disposable {
       await this.#on({ kind: 'command', command, who }, signal);
       if (this.#isEnded()) return;
     }
-    const seen = await this.#see(signal);
+    const seen = await this.#sight.see(this.#state, signal);
     await this.#on({ kind: 'tick', nowMs: this.#ports.clock.monotonicMs(), seen }, signal);
   }
 
@@ -282,83 +272,11 @@ export class RunDriver implements Disposable {
     return preflight(this.#ports, { plan, rollout, actor: this.#actor() }, signal);
   }
 
-  async #see(signal: AbortSignal): Promise<Seen> {
-    const news = this.#latestLook(signal);
-    if (!this.#ports.isLive()) return { kind: 'unknown' };
-    const seen = this.#cached() ?? (await this.#fresh(signal));
-    return seen.kind === 'target' ? { ...seen, ...news } : seen;
-  }
-
-  /** What is cached, while it says that all is as it should be: that the split was moved or is gone is believed only of a fresh read. */
-  #cached(): SeenTarget | undefined {
-    const { cluster } = this.#ports;
-    const { target, position } = this.#state;
-    const cached = cachedRollout(cluster, target.rolloutId);
-    if (cached === undefined) return undefined;
-    const seen = seenOf(cached, routeUidOf(cluster.snapshot(), cached));
-    return seen.position === position && seen.routeUid === target.routeUid ? seen : undefined;
-  }
-
-  async #fresh(signal: AbortSignal): Promise<Seen> {
-    const { cluster } = this.#ports;
-    const known = cachedRollout(cluster, this.#state.target.rolloutId) ?? this.#lastRollout;
-    if (known === undefined) return { kind: 'unknown' };
-    const fresh = await readFresh(cluster, known, probeOf(known), signal);
-    if (!fresh.ok) return { kind: 'unknown' };
-    const { snapshot, rollout } = fresh.value;
-    return rollout === undefined
-      ? { kind: 'gone' }
-      : seenOf(rollout, routeUidOf(snapshot, rollout));
-  }
-
-  #lastRollout: Rollout | undefined;
-
-  /** A look that has come since the last tick; begins the next when it is time. The glances between do not wait for it. */
-  #latestLook(signal: AbortSignal): News {
-    const { clock, cluster } = this.#ports;
-    const { plan, target, step } = this.#state;
-    const rollout = cachedRollout(cluster, target.rolloutId);
-    if (rollout !== undefined) this.#lastRollout = rollout;
-    const nowMs = clock.monotonicMs();
-    const isTime = nowMs - this.#lookedMs >= plan.intervalSeconds * 1000;
-    if (isTime && this.#looking === undefined && rollout !== undefined && step >= 0) {
-      this.#lookedMs = nowMs;
-      this.#looking = this.#ask(rollout, signal).finally(() => {
-        this.#looking = undefined;
-        this.#wake();
-      });
-    }
-    const news = this.#news;
-    this.#news = {};
-    return news;
-  }
-
-  async #ask(rollout: Rollout, signal: AbortSignal): Promise<void> {
-    const { plan, position } = this.#state;
-    const { alerts: matchers } = plan.rollback;
-    try {
-      const [look, alerts, restarts] = await Promise.all([
-        plan.metrics.length > 0 ? this.#ports.look(rollout, plan.metrics, signal) : undefined,
-        matchers.length > 0 ? this.#ports.alerts(matchers, signal) : undefined,
-        plan.rollback.crashRestarts > 0 ? this.#ports.restarts(rollout, signal) : undefined,
-      ]);
-      // A look that began before the last write says nothing of the split after it.
-      if (position !== this.#state.position) return;
-      this.#news = {
-        ...(look && { look }),
-        ...(alerts && { alerts }),
-        ...(restarts !== undefined && { restarts }),
-      };
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  }
-
   async #write(wish: Wish, signal: AbortSignal): Promise<RunEvent> {
     if (!this.#lease.isHeld) throw new LostError();
     const { cluster } = this.#ports;
     const { position, target, plan } = this.#state;
-    const rollout = cachedRollout(cluster, target.rolloutId) ?? this.#lastRollout;
+    const rollout = cachedRollout(cluster, target.rolloutId) ?? this.#sight.lastRollout;
     const intents = rollout && intentsOf(rollout, wish);
     if (rollout === undefined || intents === undefined) {
       const text = say('operations.run.noCanary', { service: plan.scope.service });
